@@ -1,0 +1,74 @@
+"""symdiff: symbolic derivatives that are exact, readable, short, proven right and fast to run.
+
+Public names load on first use, so that `import symdiff` loads neither lark, graphviz nor numpy.
+
+>>> import symdiff as sd
+>>> x = sd.Symbol("x")
+>>> sd.diff(sd.parse("x^2*sin(x)"), x)
+Expr('2*x*sin(x) + x^2*cos(x)')
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symdiff import limits, methods
+from symdiff.errors import (
+    DefinitionError,
+    DomainError,
+    LimitError,
+    MissingDependency,
+    ParseError,
+    RenderError,
+    SymdiffError,
+    UsageError,
+)
+from symdiff.expr import Expr, number
+from symdiff.operations import ALIASES, TABLE
+from symdiff.operations.arithmetic import E as e
+from symdiff.operations.arithmetic import PI as pi
+from symdiff.symbols import Symbol, symbols
+
+if TYPE_CHECKING:
+    from symdiff.calculus.forward import diff as diff
+    from symdiff.parsing.infix import parse as parse
+
+__version__ = "0.1.0"
+
+_LAZY = {  # public name: the module it lives in
+    "parse": "parsing.infix",
+    "diff": "calculus.forward",
+    "evaluate": "evaluation",
+    "subs": "substitution",
+    "count_ops": "substitution",
+    "define": "definitions",
+    "latex": "printing.latex",
+    "check": "checking.differences",
+    "Verdict": "checking.verdict",
+    "to_dot": "drawing.dot",
+    "draw": "drawing.engines",
+}
+
+__all__ = [
+    "DefinitionError", "DomainError", "Expr", "LimitError", "MissingDependency", "ParseError", "RenderError", "Symbol", "SymdiffError",
+    "UsageError", "e", "limits", "number", "pi", "symbols", *_LAZY,
+]
+__all__ += [name for name, op in TABLE.items() if op.arity and op.symbol is None and name not in __all__]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        value = getattr(import_module(f"symdiff.{_LAZY[name]}"), name)
+    else:  # sin, cos, arcsin, ...: every row of the table is a public function, users' own rows too
+        row = TABLE.get(ALIASES.get(name, name))
+        if row is None or not row.arity:
+            raise AttributeError(f"module 'symdiff' has no attribute {name!r}")
+        value = row
+    if name not in TABLE:
+        globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

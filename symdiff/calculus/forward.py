@@ -1,0 +1,100 @@
+"""diff: derivatives by one memoised pass over the shared graph for each variable and order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symdiff import limits
+from symdiff.calculus.chain import expanded, node_derivative
+from symdiff.calculus.tidying import tidied
+from symdiff.errors import LimitError, UsageError
+from symdiff.expr import ONE, SYMBOL, ZERO, Expr
+from symdiff.operations.op import as_expr
+from symdiff.symbols import as_symbol
+from symdiff.walk import paused_collector, postorder
+
+__all__ = ["derivative", "diff"]
+
+
+def diff(expression: Expr | float, *variables: Any) -> Expr:
+    """The derivative, exact and in the form the rules give it (`simplify` shortens it).
+
+    variables: symbols or their names, each followed by an order where that is not 1, as in SymPy: diff(f, x), diff(f, x, 2),
+    diff(f, x, 2, y).  Without any, the one free variable.
+    Raises UsageError for what is no variable and for orders that are no whole number from 0; LimitError above
+    `limits.derivative_order`.
+
+    >>> from symdiff import parse
+    >>> diff(parse("x^2*sin(x)"), "x")
+    Expr('2*x*sin(x) + x^2*cos(x)')
+    >>> diff(parse("x^3*y^2"), "x", 2, "y")
+    Expr('12*x*y')
+    """
+    node = as_expr(expression)
+    if node.op.relation:
+        raise UsageError(f"'{node}' is a condition, and conditions have no derivative; differentiate its sides, or where(condition, a, b)")
+    for variable, order in _requests(node, variables):
+        for _ in range(order):
+            if node is ZERO:
+                break
+            node = derivative(node, variable)
+    return node
+
+
+def derivative(root: Expr, variable: Expr) -> Expr:
+    """One derivative of a graph: every shared node is differentiated once."""
+    with paused_collector():
+        slope: dict[Expr, Expr] = {variable: ONE}
+        for original in postorder(root):
+            if original in slope:
+                continue
+            if original.op.relation or all(slope[child] is ZERO for child in original.args):
+                slope[original] = ZERO
+                continue
+            node = expanded(original)
+            if node is original:
+                slope[node] = node_derivative(node, [slope[child] for child in node.args])
+            else:
+                _through(node, slope)
+                slope[original] = slope[node]
+        return tidied(slope[root])
+
+
+def _through(root: Expr, slope: dict[Expr, Expr]) -> None:
+    """Differentiate the tree that `expanded` put in place of a wide node."""
+    for node in postorder(root, known=slope):
+        slope[node] = node_derivative(node, [slope[child] for child in node.args])
+
+
+def _requests(node: Expr, variables: tuple[Any, ...]) -> list[tuple[Expr, int]]:
+    """Read SymPy's argument list: each variable with its order."""
+    if not variables:
+        free = [leaf for leaf in postorder(node) if leaf.op is SYMBOL]  # type: ignore[comparison-overlap]
+        if len(free) != 1:
+            names = ", ".join(sorted(str(s.value) for s in free)) or "none"
+            raise UsageError(f"say by which variable to differentiate '{node}': it has {names}")
+        return [(free[0], 1)]
+    requests: list[tuple[Expr, int]] = []
+    last: Expr | None = None
+    for item in variables:
+        if isinstance(item, tuple) and len(item) == 2:
+            requests.append((as_symbol(item[0]), _order(item[1])))
+            last = None
+        elif type(item) is Expr or isinstance(item, str):
+            last = as_symbol(item)
+            requests.append((last, 1))
+        elif last is not None:
+            requests[-1] = (last, _order(item))
+            last = None
+        else:
+            as_symbol(item)
+    return requests
+
+
+def _order(value: Any) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+        raise UsageError(f"the order of a derivative is a whole number from 0 on, not {value!r}")
+    order = int(value)
+    if order > limits.derivative_order:
+        raise LimitError(f"derivative of order {order}", "derivative_order", limits.derivative_order)
+    return order

@@ -1,0 +1,1 @@
+"""A second opinion on derivatives: imports neither calculus nor simplification."""

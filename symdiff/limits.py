@@ -1,0 +1,22 @@
+"""Every limit of the library, named, with its default; set one with `symdiff.limits.input_length = ...`.
+
+A limit never changes a value: work that would cross one either keeps the right unfolded form or raises LimitError.
+"""
+
+input_length = 20_000_000
+"""Characters of formula text that `parse` accepts."""
+
+literal_digits = 4_000
+"""Digits of one number in formula text."""
+
+folded_bits = 4_096
+"""Bits of an exact number made by folding constants; larger results stay unfolded (9^9^9^9 stays a power)."""
+
+printed_length = 20_000_000
+"""Characters of one printed formula (text, LaTeX); a shared graph can be exponentially longer as text than in memory."""
+
+derivative_order = 1_000
+"""Largest order of differentiation."""
+
+drawn_nodes = 20_000
+"""Nodes of one drawing."""

@@ -1,0 +1,106 @@
+"""The rows of sum, product, quotient, power and negation, and the constants."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from symdiff.expr import ONE, Expr
+from symdiff.numbers import divide as exact_divide
+from symdiff.numbers import power as exact_power
+from symdiff.operations.op import Op, alias, define_row
+
+__all__ = ["E", "PI", "add", "constants", "div", "mul", "neg", "pow"]
+
+
+def real_power(base: float, exponent: float) -> float:
+    """A real power: a negative base takes integer exponents only, 0^0 is 1, and nan (undefined) stays nan."""
+    if base != base or exponent != exponent:
+        return math.nan
+    if base > 0 or exponent == 0:
+        return base ** exponent
+    if base == 0:
+        if exponent < 0:
+            raise ZeroDivisionError
+        return 0.0
+    if not math.isinf(exponent) and exponent == math.floor(exponent):
+        return float(base ** exponent)
+    raise ValueError
+
+
+def precise_power(mp: Any, base: Any, exponent: Any) -> Any:
+    if base == 0:
+        if exponent < 0:
+            raise ZeroDivisionError
+        return mp.one if exponent == 0 else mp.zero
+    if exponent == mp.floor(exponent) and abs(exponent) < 2 ** 62:
+        return base ** int(exponent)
+    if base < 0:
+        raise ValueError
+    return mp.power(base, exponent)
+
+
+add = define_row(Op(
+    name="add", arity=2, variadic=True, symbol="+", rule="sum rule",
+    slopes=lambda y, u, v: (ONE, ONE),
+    value=lambda *terms: sum(terms),
+    precise=lambda mp, *terms: mp.fsum(terms),
+    exact=lambda *terms: sum(terms),
+))
+
+mul = define_row(Op(
+    name="mul", arity=2, variadic=True, symbol="*", rule="product rule",
+    slopes=lambda y, u, v: (v, u),
+    value=lambda *factors: math.prod(factors),
+    precise=lambda mp, *factors: mp.fprod(factors),
+    exact=lambda *factors: math.prod(factors),
+))
+
+neg = define_row(Op(
+    name="neg", symbol="-", rule="constant multiple rule",
+    slopes=lambda y, u: (-ONE,),
+    value=lambda u: -u,
+    precise=lambda mp, u: -u,
+    exact=lambda u: -u,
+    parity="odd", monotone="decreasing", inverse="neg",
+))
+
+div = define_row(Op(
+    name="div", arity=2, symbol="/", rule="quotient rule", latex=r"\frac{{{0}}}{{{1}}}",
+    slopes=lambda y, u, v: (1 / v, -u / v ** 2),
+    combined=lambda y, u, v: ((v, -u), v ** 2),
+    value=lambda u, v: u / v,
+    precise=lambda mp, u, v: u / v,
+    exact=exact_divide,
+    domain=lambda u, v: v.ne(0),
+))
+
+
+def _power_domain(u: Expr, v: Expr) -> Expr:
+    """u > 0, or v an integer and (u not 0, or v not negative), or u = 0 < v."""
+    return (u > 0).or_(v.eq(v.floor()).and_(u.ne(0).or_(v >= 0))).or_(u.eq(0).and_(v > 0))
+
+
+pow = define_row(Op(
+    name="pow", arity=2, symbol="^", rule="power rule", latex="{{{0}}}^{{{1}}}",
+    slopes=lambda y, u, v: (v * u ** (v - 1), y * u.log()),
+    value=real_power, precise=precise_power, exact=exact_power,
+    domain=_power_domain,
+    convention="0^0 = 1; a negative base takes integer exponents only",
+))
+
+
+def _constant(name: str, value: float, latex: str, letter: str) -> Expr:
+    row = define_row(Op(name=name, arity=0, symbol=letter, latex=latex, value=lambda: value, precise=lambda mp: +getattr(mp, name),
+                        slopes=lambda y: ()))
+    return Expr(row)
+
+
+PI = _constant("pi", math.pi, r"\pi", "pi")
+E = _constant("e", math.e, "e", "e")
+alias("π", "pi")
+
+
+def constants() -> dict[str, Expr]:
+    """The constants of the language by the names text gives them."""
+    return {"pi": PI, "e": E, "π": PI}

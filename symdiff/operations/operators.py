@@ -1,0 +1,121 @@
+"""Python's operators and NumPy's method names on expressions: x**2 * sin(x) and np.sin(x) build nodes.
+
+They build what is written and simplify nothing, but for two spellings text has too: a long a + b + c is one flat sum, and a minus
+before a number belongs to the number (x - 2*y holds -2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from symdiff.errors import UsageError
+from symdiff.expr import NUMBER, Expr, number
+from symdiff.operations import arithmetic
+from symdiff.operations.arithmetic import add, div, mul, neg
+from symdiff.operations.op import TABLE, Op, as_expr
+
+FLAT_WIDTH = 256
+"""A sum or product written with operators grows flat up to this width, then nests: flat without end would take quadratic time.
+add(*terms) and mul(*factors) make flat nodes of any width."""
+
+
+def negate(node: Expr) -> Expr:
+    """-node, the sign going into a leading number: -(2*x) is (-2)*x."""
+    spine = []
+    first = node
+    while first.op is mul or first.op is div:
+        spine.append(first)
+        first = first.args[0]
+    if first.op is not NUMBER:  # type: ignore[comparison-overlap]
+        return neg(node)
+    result = number(-first.value)
+    while spine:
+        parent = spine.pop()
+        result = Expr(parent.op, (result, *parent.args[1:]))
+    return result
+
+
+def joined(op: Op, left: Expr, right: Expr) -> Expr:
+    if left.op is op and len(left.args) < FLAT_WIDTH:
+        return Expr(op, (*left.args, right))
+    return Expr(op, (left, right))
+
+
+def quotient(left: Expr, right: Expr) -> Expr:
+    """left/right; a quotient of integers in lowest terms is the rational number, as in text."""
+    if left.op is NUMBER and right.op is NUMBER:  # type: ignore[comparison-overlap]
+        p, q = left.value, right.value
+        if type(p) is int and type(q) is int and q > 1:
+            value = Fraction(p, q)
+            if value.denominator == q:
+                return number(value)
+    return div(left, right)
+
+
+def _operator(build: Callable[[Expr, Expr], Expr], reflected: bool = False) -> Callable[[Expr, Any], Any]:
+    def method(self: Expr, other: Any) -> Any:
+        if type(other) is not Expr:
+            if _is_array(other):
+                return NotImplemented
+            try:
+                other = as_expr(other)
+            except UsageError:
+                if isinstance(other, str):
+                    raise
+                return NotImplemented
+        return build(other, self) if reflected else build(self, other)
+    return method
+
+
+def _is_array(value: Any) -> bool:
+    """An array works elementwise: NumPy then calls the operator once for each element."""
+    return bool(getattr(value, "ndim", 0))
+
+
+def _method(op: Op) -> Callable[..., Expr]:
+    def method(self: Expr, *others: Any) -> Expr:
+        return op(self, *others)
+    method.__name__, method.__doc__ = op.name, f"{op.name} of this expression; NumPy's ufunc of that name calls it."
+    return method
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    return arithmetic.pow(base, exponent)
+
+
+_BINARY: dict[str, Callable[[Expr, Expr], Expr]] = {
+    "add": lambda a, b: joined(add, a, b),
+    "sub": lambda a, b: joined(add, a, negate(b)),
+    "mul": lambda a, b: joined(mul, a, b),
+    "truediv": quotient,
+    "pow": _power,
+}
+
+_RELATIONS = {"__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge", "eq": "eq", "ne": "ne", "and_": "and", "or_": "or"}
+
+_UFUNCS = {  # NumPy's name of the method it calls on an object: the row
+    "exp": "exp", "log": "ln", "log2": "log2", "log10": "log10", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "cbrt": "cbrt",
+    "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
+    "fabs": "abs", "absolute": "abs", "sign": "sign", "floor": "floor", "ceil": "ceil",
+}
+
+
+def attach() -> None:
+    """Give Expr its operators; called once, when the table is complete."""
+    for name, build in _BINARY.items():
+        setattr(Expr, f"__{name}__", _operator(build))
+        setattr(Expr, f"__r{name}__", _operator(build, reflected=True))
+    for method, row in _RELATIONS.items():
+        setattr(Expr, method, _operator(_two(TABLE[row])))
+    for method, row in _UFUNCS.items():
+        setattr(Expr, method, _method(TABLE[row]))
+    setattr(Expr, "__neg__", negate)
+    setattr(Expr, "__pos__", lambda self: self)
+    setattr(Expr, "__abs__", _method(TABLE["abs"]))
+
+
+def _two(op: Op) -> Callable[[Expr, Expr], Expr]:
+    return lambda a, b: op(a, b)

@@ -1,0 +1,114 @@
+"""The rows of the error function and the gamma function's family."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from symdiff.expr import Expr
+from symdiff.operations.arithmetic import PI
+from symdiff.operations.elementary import exp, only_at, sqrt
+from symdiff.operations.op import Interval, Op, alias, define_row
+from symdiff.operations.piecewise import floor
+
+__all__ = ["digamma", "erf", "erfc", "erfi", "gamma", "lgamma", "polygamma"]
+
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)  # B_2, B_4, ... B_16
+
+
+def _polygamma(order: float, u: float) -> float:
+    """The derivative of that order of digamma: recurrence up to u >= 16, then the asymptotic series (Abramowitz and Stegun 6.4.11)."""
+    n = int(order)
+    if n != order or n < 0 or (u <= 0 and u == math.floor(u)):
+        raise ValueError
+    if u <= 0:
+        return _reflected(n, u)
+    shift, sign, factorial = 0.0, (-1.0) ** (n + 1), math.factorial(n)
+    while u < 16:
+        shift += sign * factorial / u ** (n + 1)
+        u += 1
+    if n == 0:
+        series = math.log(u) - 1 / (2 * u) - sum(b / (2 * k * u ** (2 * k)) for k, b in enumerate(_BERNOULLI, 1))
+        return series + shift
+    series = math.factorial(n - 1) / u ** n + factorial / (2 * u ** (n + 1)) + sum(
+        b * math.factorial(2 * k + n - 1) / (math.factorial(2 * k) * u ** (2 * k + n)) for k, b in enumerate(_BERNOULLI, 1))
+    return sign * series + shift
+
+
+def _reflected(n: int, u: float) -> float:
+    """psi_n(u) = (-1)^n psi_n(1 - u) - pi d^n/du^n cot(pi u); the derivatives of cot are polynomials in cot."""
+    cot = 1 / math.tan(math.pi * (u - math.floor(u)))
+    polynomial = [0.0, 1.0]
+    for _ in range(n):  # d/du p(c) = p'(c) * -(1 + c^2) * pi
+        slope = [k * c for k, c in enumerate(polynomial)][1:]
+        polynomial = [-math.pi * ((slope[k] if k < len(slope) else 0.0) + (slope[k - 2] if k >= 2 else 0.0)) for k in range(len(slope) + 2)]
+    return (-1.0) ** n * _polygamma(n, 1 - u) - math.pi * sum(c * cot ** k for k, c in enumerate(polynomial))
+
+
+def _log_abs_gamma(mp: Any, u: Any) -> Any:
+    return mp.log(abs(mp.gamma(u)))
+
+
+def _no_pole(u: Expr) -> Expr:
+    """Not 0, -1, -2, ..."""
+    return (u > 0).or_(u.ne(floor(u)))
+
+
+erf = define_row(Op(
+    name="erf", latex=r"\operatorname{erf}", parity="odd", range=Interval(-1, 1, True, True), monotone="increasing",
+    slopes=lambda y, u: (2 / sqrt(PI) * exp(-u ** 2),),
+    value=math.erf, precise="erf", exact=only_at(0, 0),
+))
+
+erfc = define_row(Op(
+    name="erfc", latex=r"\operatorname{erfc}", range=Interval(0, 2, True, True), monotone="decreasing",
+    slopes=lambda y, u: (-2 / sqrt(PI) * exp(-u ** 2),),
+    value=math.erfc, precise="erfc", exact=only_at(0, 1),
+))
+
+
+def _erfi(u: float) -> float:
+    """The Maclaurin series, every term of one sign: no cancellation, and it ends where terms no longer count."""
+    term = total = u
+    k = 0
+    while abs(term) > 1e-17 * abs(total) and not math.isinf(total):
+        k += 1
+        term *= u * u / k
+        total += term / (2 * k + 1)
+    return 2 / math.sqrt(math.pi) * total
+
+
+erfi = define_row(Op(
+    name="erfi", latex=r"\operatorname{erfi}", parity="odd", monotone="increasing",
+    slopes=lambda y, u: (2 / sqrt(PI) * exp(u ** 2),),
+    value=_erfi, precise="erfi", exact=only_at(0, 0),
+))
+
+gamma = define_row(Op(
+    name="gamma", latex=r"\Gamma",
+    slopes=lambda y, u: (y * digamma(u),),
+    value=math.gamma, precise="gamma",
+    exact=lambda u: math.factorial(u - 1) if type(u) is int and 0 < u <= 200 else None,
+    domain=_no_pole, samples=(-3.0, 6.0),
+))
+
+lgamma = define_row(Op(
+    name="lgamma", latex=r"\operatorname{lgamma}",
+    slopes=lambda y, u: (digamma(u),),
+    value=math.lgamma, precise=_log_abs_gamma, exact=lambda u: 0 if u in (1, 2) else None,
+    domain=_no_pole, convention="lgamma(u) = ln(abs(gamma(u)))", samples=(-3.0, 10.0),
+))
+alias("loggamma", "lgamma")
+
+digamma = define_row(Op(
+    name="digamma", latex=r"\psi",
+    slopes=lambda y, u: (polygamma(1, u),),
+    value=lambda u: _polygamma(0, u), precise="digamma", domain=_no_pole, samples=(-3.0, 10.0),
+))
+
+polygamma = define_row(Op(
+    name="polygamma", arity=2, latex=r"\psi^{{\left({0}\right)}}\left({1}\right)",
+    slopes=lambda y, n, u: (None, polygamma(n + 1, u)),
+    value=_polygamma, precise=lambda mp, n, u: mp.polygamma(n, u) if n >= 0 and n == mp.floor(n) else mp.nan,
+    domain=lambda n, u: n.eq(floor(n)).and_(n >= 0).and_(_no_pole(u)), samples=(-3.0, 10.0),
+))

@@ -1,0 +1,1 @@
+"""Text in: formulas, programs and LaTeX become expressions, as written."""

@@ -1,0 +1,85 @@
+"""What a word or a bar means, decided between lexer and parser; and the mistakes that show in two neighbouring tokens."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from lark import Token
+
+from symdiff.errors import ParseError
+from symdiff.parsing.hints import no_function
+from symdiff.symbols import NOT_NUMBERS, meaning
+
+__all__ = ["Tokens"]
+
+_ENDS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "RPAR", "RBAR", "SUPERSCRIPT"})
+_STARTS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "LPAR", "LBAR", "ROOT"})
+
+
+class Tokens:
+    """The filter between lexer and parser: types words, pairs bars, and refuses what would be read in a surprising way."""
+
+    always_accept = ("WORD", "BAR")
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        before: Token | None = None
+        previous: Token | None = None
+        enclosing: list[str] = []
+        for token in stream:
+            ended = previous is not None and previous.type in _ENDS_OPERAND
+            if token.type == "WORD":
+                token = _typed(token)
+            elif token.type == "BAR":
+                closes = ended and bool(enclosing) and enclosing[-1] == "LBAR"
+                token = Token.new_borrow_pos("RBAR" if closes else "LBAR", token, token)
+            if token.type in ("LPAR", "LBAR"):
+                enclosing.append(token.type)
+            elif token.type in ("RPAR", "RBAR") and enclosing:
+                enclosing.pop()
+            if ended and previous is not None and token.type in _STARTS_OPERAND:
+                _check_neighbours(before, previous, token)
+            yield token
+            before, previous = previous, token
+
+
+def _typed(token: Token) -> Token:
+    word = str(token)
+    if unicodedata.normalize("NFKC", word) != word:
+        raise _error(token, f"the name {word!r} has characters that only look like letters",
+                     f"write {unicodedata.normalize('NFKC', word)}")
+    if word in NOT_NUMBERS:
+        raise _error(token, f"{word!r} is not a real number", "expressions hold real numbers only")
+    return Token.new_borrow_pos(meaning(word), token, token)
+
+
+def _check_neighbours(before: Token | None, left: Token, right: Token) -> None:
+    """Two operands side by side are a product; refuse the cases where that is hardly what was meant."""
+    if right.line != left.end_line:
+        raise _error(right, "a second formula starts on a new line", "put an operator at the line's end, or give one formula at a time")
+    if right.type == "LPAR" and left.type in ("VARIABLE", "CONSTANT"):
+        raise _error(left, *no_function(str(left), left.type == "CONSTANT"))
+    if right.type == "NUMBER":
+        raise _error(right, "two numbers or a name and a number stand side by side", "write * between them for a product")
+    adjacent = left.end_pos == right.start_pos
+    if left.type == "NUMBER" and adjacent and right.type in ("VARIABLE", "CONSTANT"):
+        _check_suffix(left, right)
+    if before is not None and before.type == "OVER" and left.type == "VARIABLE" and left[:1] == "d" and len(left) > 1 \
+            and before.end_pos == left.start_pos:
+        raise _error(left, f"d/{left} is read as a quotient of variables", "to differentiate, use diff(formula, variable); for the quotient write "
+                     f"(d/{left})*...")
+
+
+def _check_suffix(number: Token, word: Token) -> None:
+    if number == "0" and len(word) > 1 and word[0] in "xXbBoO" and word[1].isalnum():
+        raise _error(word, f"{number}{word} is no number here", "write the number in decimal digits")
+    if word in ("e", "E") and number.isdigit():
+        raise _error(word, f"{number}{word} lacks its exponent", f"write {number}*{word} for a product, {number}e0 for a number", past=True)
+    if word in ("j", "J"):
+        raise _error(word, f"{number}{word} would be complex, and expressions hold real numbers", f"write {number}*{word} for a product with a variable {word}")
+
+
+def _error(token: Token, reason: str, hint: str = "", past: bool = False) -> ParseError:
+    column: Any = token.end_column if past else token.column
+    return ParseError(reason, line=token.line or 1, column=column or 1, hint=hint)

@@ -1,0 +1,1 @@
+"""Expressions out, as text a person reads: infix, LaTeX."""

@@ -1,0 +1,1 @@
+"""Short forms that keep every value: canonical form, rational simplification, rules, search."""

@@ -1,0 +1,40 @@
+"""Pickling: an expression travels as one flat list of its nodes, so that depth does not matter, and arrives as the same node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symdiff.errors import DefinitionError
+from symdiff.expr import NUMBER, SYMBOL, Expr, number, symbol_node
+from symdiff.operations import TABLE
+from symdiff.walk import postorder
+
+__all__ = ["reduced", "restored"]
+
+Entry = tuple[str, Any]
+
+
+def reduced(expression: Expr) -> tuple[Any, tuple[list[Entry]]]:
+    """What pickle keeps: for each node in postorder its operation's name and its arguments' places, or its leaf's value."""
+    place: dict[Expr, int] = {}
+    entries: list[Entry] = []
+    for node in postorder(expression):
+        place[node] = len(entries)
+        leaf = node.op is NUMBER or node.op is SYMBOL  # type: ignore[comparison-overlap]
+        entries.append((node.op.name, node.value if leaf else tuple(place[child] for child in node.args)))
+    return restored, (entries,)
+
+
+def restored(entries: list[Entry]) -> Expr:
+    """The expression of such a list."""
+    made: list[Expr] = []
+    for name, content in entries:
+        if name == "number":
+            made.append(number(content))
+        elif name == "symbol":
+            made.append(symbol_node(content))
+        elif name in TABLE:
+            made.append(Expr(TABLE[name], tuple([made[index] for index in content])))
+        else:
+            raise DefinitionError(f"the operation {name!r} is not defined in this process; define it before loading")
+    return made[-1]

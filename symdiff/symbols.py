@@ -1,0 +1,94 @@
+"""Symbols: names checked against the language, so that every formula can be read back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from symdiff.errors import DefinitionError, UsageError
+from symdiff.expr import SYMBOL, Expr, symbol_node
+from symdiff.operations import ALIASES, TABLE
+from symdiff.operations.arithmetic import constants
+
+__all__ = ["NOT_NUMBERS", "RESERVED", "Symbol", "as_symbol", "function_name", "meaning", "symbols"]
+
+RESERVED = {"if": "IF", "else": "ELSE", "and": "AND", "or": "OR", "not": "NOT", "for": "FOR", "in": "IN", "is": "IS", "while": "WHILE"}
+"""Words with a meaning of their own; the last four have none yet and are kept free of one as names."""
+NOT_NUMBERS = frozenset({"inf", "Inf", "infinity", "Infinity", "oo", "nan", "NaN", "undefined"})
+_WORD = re.compile(r"[^\W\d²³¹⁰⁴-⁹][^\W²³¹⁰⁴-⁹]*")
+_RANGE = re.compile(r"(.*?)(\d+):(\d+)")
+
+
+def function_name(word: str) -> str | None:
+    """The row a word calls, if it calls one; operators like add have signs, not words."""
+    name = ALIASES.get(word, word)
+    op = TABLE.get(name)
+    return name if op is not None and op.arity and op.symbol is None else None
+
+
+def meaning(word: str) -> str:
+    """The kind of token a word is: FUNCTION, CONSTANT, VARIABLE, or a reserved word's own."""
+    if word in RESERVED:
+        return RESERVED[word]
+    if word in constants():
+        return "CONSTANT"
+    return "VARIABLE" if function_name(word) is None else "FUNCTION"
+
+
+def Symbol(name: str) -> Expr:
+    """The real variable of that name.
+
+    name: a letter or underscore, then letters, digits, underscores (Unicode letters too); no function, constant or reserved word.
+    Raises DefinitionError for other names.
+
+    >>> Symbol("theta_1")
+    Expr('theta_1')
+    """
+    if not isinstance(name, str):
+        raise DefinitionError(f"a symbol's name is text, not {type(name).__name__}")
+    if not _WORD.fullmatch(name) or unicodedata.normalize("NFKC", name) != name:
+        raise DefinitionError(f"{name!r} cannot name a symbol: a name is letters, digits and underscores, and begins with no digit")
+    kind = meaning(name)
+    if kind != "VARIABLE" or name in NOT_NUMBERS:
+        what = {"FUNCTION": "a function", "CONSTANT": "a constant"}.get(kind, "a reserved word")
+        raise DefinitionError(f"{name!r} cannot name a symbol: it is {what} of the language")
+    return symbol_node(name)
+
+
+def symbols(names: str) -> Expr | tuple[Expr, ...]:
+    """Several symbols from one text, separated by spaces or commas; x0:3 stands for x0, x1, x2.
+
+    One name without a separator gives one symbol, else a tuple, as in SymPy.
+
+    >>> symbols("x y")
+    (Expr('x'), Expr('y'))
+    >>> symbols("x1:4")
+    (Expr('x1'), Expr('x2'), Expr('x3'))
+    """
+    if not isinstance(names, str):
+        raise UsageError(f"symbols takes text such as 'x y', not {type(names).__name__}")
+    words = names.replace(",", " ").split()
+    if not words:
+        raise UsageError("symbols takes at least one name, such as 'x y'")
+    result: list[Expr] = []
+    for word in words:
+        if match := _RANGE.fullmatch(word):
+            result += [Symbol(f"{match[1]}{index}") for index in range(int(match[2]), int(match[3]))]
+        else:
+            result.append(Symbol(word))
+    single = len(words) == 1 and ":" not in names and "," not in names
+    return result[0] if single else tuple(result)
+
+
+def as_symbol(value: Any) -> Expr:
+    """A variable given as a symbol or by name."""
+    if type(value) is Expr and value.op is SYMBOL:  # type: ignore[comparison-overlap]
+        return value
+    if isinstance(value, str):
+        try:
+            return Symbol(value)
+        except DefinitionError as error:
+            raise UsageError(f"a variable is needed, not {value!r}: {error}") from None
+    shown = f"the expression '{value}'" if type(value) is Expr else f"{value!r}"
+    raise UsageError(f"a variable is needed, not {shown}; differentiate by a symbol such as Symbol('x')")
