@@ -20,3 +20,15 @@ derivative_order = 1_000
 
 drawn_nodes = 20_000
 """Nodes of one drawing."""
+
+graphviz_nodes = 1_500
+"""Nodes laid out by Graphviz, whose time grows faster than the drawing; larger pictures use the built-in layout."""
+
+exact_bits = 65_536
+"""Bits of any exact number met while a formula is evaluated exactly."""
+
+digits = 100_000
+"""Significant digits `evaluate` works with."""
+
+simplified_nodes = 20_000
+"""Distinct nodes of an expression that simplify works on with all stages; beyond, it collects like terms and says so."""

@@ -14,6 +14,9 @@ from symdiff.expr import Real
 __all__ = ["add", "divide", "exact_root", "is_exact", "multiply", "power", "text_of"]
 
 
+_SMALL = 1 << 64
+
+
 def is_exact(value: Real) -> bool:
     return type(value) is not float
 
@@ -31,6 +34,10 @@ def multiply(a: Real, b: Real) -> Real | None:
     >>> multiply(Fraction(2, 3), 6)
     4
     """
+    if type(a) is int and type(b) is int:
+        product = a * b
+        if -_SMALL < product < _SMALL:
+            return product
     return _settle(_decimal(a) * _decimal(b), a, b)
 
 

@@ -9,14 +9,18 @@ from typing import Any
 from symdiff.errors import DefinitionError, UsageError
 from symdiff.expr import SYMBOL, Expr, symbol_node
 from symdiff.operations import ALIASES, TABLE
-from symdiff.operations.arithmetic import constants
 
-__all__ = ["NOT_NUMBERS", "RESERVED", "Symbol", "as_symbol", "function_name", "meaning", "symbols"]
+__all__ = ["CONSTANTS", "NOT_NUMBERS", "RESERVED", "Symbol", "as_symbol", "function_name", "meaning", "misleading", "symbols"]
+
+CONSTANTS = {word: Expr(TABLE[name]) for word, name in [*((name, name) for name in TABLE), *ALIASES.items()] if not TABLE[name].arity}
+"""The constants of the language by the words for them."""
 
 RESERVED = {"if": "IF", "else": "ELSE", "and": "AND", "or": "OR", "not": "NOT", "for": "FOR", "in": "IN", "is": "IS", "while": "WHILE"}
 """Words with a meaning of their own; the last four have none yet and are kept free of one as names."""
-NOT_NUMBERS = frozenset({"inf", "Inf", "infinity", "Infinity", "oo", "nan", "NaN", "undefined"})
-_WORD = re.compile(r"[^\W\d²³¹⁰⁴-⁹][^\W²³¹⁰⁴-⁹]*")
+NOT_NUMBERS = frozenset({"inf", "Inf", "infinity", "Infinity", "oo", "nan", "NaN"})
+_WORD = re.compile(r"[^\W\dπ²³¹⁰⁴-⁹][^\Wπ²³¹⁰⁴-⁹]*")
+_LATIN = str.maketrans("АВЕКМНОРСТУХЅІЈаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲıɡɑօ", "ABEKMHOPCTYXSIJaeopcyxsijhdqwABEZHIKMNOPTYXocigao")
+"""Letters of other scripts that print like Latin ones."""
 _RANGE = re.compile(r"(.*?)(\d+):(\d+)")
 
 
@@ -31,9 +35,27 @@ def meaning(word: str) -> str:
     """The kind of token a word is: FUNCTION, CONSTANT, VARIABLE, or a reserved word's own."""
     if word in RESERVED:
         return RESERVED[word]
-    if word in constants():
+    if word in CONSTANTS:
         return "CONSTANT"
     return "VARIABLE" if function_name(word) is None else "FUNCTION"
+
+
+def misleading(word: str) -> tuple[str, str] | None:
+    """Reason and hint where a name looks like another one: two spellings of what a reader takes for one name are never two variables.
+
+    >>> misleading("\N{CYRILLIC SMALL LETTER A}1")[1]
+    'write a1 in Latin letters'
+    """
+    if word.isascii():
+        return None
+    plain = unicodedata.normalize("NFKC", word)
+    if plain != word:
+        return f"{word!r} has characters that only look like letters or digits", f"write {plain.replace(chr(0x2044), '/')}"
+    latin = word.translate(_LATIN)
+    if latin.isascii():
+        letter = next(a for a, b in zip(word, latin, strict=True) if a != b)
+        return f"the name {word!r} only looks Latin: it holds a {unicodedata.name(letter)}", f"write {latin} in Latin letters"
+    return None
 
 
 def Symbol(name: str) -> Expr:
@@ -47,8 +69,10 @@ def Symbol(name: str) -> Expr:
     """
     if not isinstance(name, str):
         raise DefinitionError(f"a symbol's name is text, not {type(name).__name__}")
-    if not _WORD.fullmatch(name) or unicodedata.normalize("NFKC", name) != name:
+    if not _WORD.fullmatch(name):
         raise DefinitionError(f"{name!r} cannot name a symbol: a name is letters, digits and underscores, and begins with no digit")
+    if flaw := misleading(name):
+        raise DefinitionError(f"{name!r} cannot name a symbol: {flaw[0]}; {flaw[1]}")
     kind = meaning(name)
     if kind != "VARIABLE" or name in NOT_NUMBERS:
         what = {"FUNCTION": "a function", "CONSTANT": "a constant"}.get(kind, "a reserved word")

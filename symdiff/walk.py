@@ -12,7 +12,10 @@ from symdiff import limits
 from symdiff.errors import LimitError
 from symdiff.expr import SYMBOL, Expr
 
-__all__ = ["free_symbols", "fold", "graph_size", "paused_collector", "postorder", "rebuild", "substitute", "tree_size", "unfold_text", "uses"]
+__all__ = [
+    "free_symbols", "fold", "graph_size", "outline", "paused_collector", "postorder", "rebuild", "substitute", "tree_size", "unfold_text",
+    "uses",
+]
 
 Value = TypeVar("Value")
 
@@ -99,6 +102,54 @@ def uses(root: Expr) -> dict[Expr, int]:
         for child in node.args:
             count[child] = count.get(child, 0) + 1
     return count
+
+
+def outline(root: Expr, limit: int, once: Callable[[Expr], bool]) -> tuple[list[Expr], list[list[int]]]:
+    """The top of a formula as at most `limit` places, and for each place the positions of its arguments' places.
+
+    once: whether a node has one place for all its uses; else it has one for every use.  Places come in postorder, so arguments stand
+    before the places that use them and the root stands last.  They are found breadth first: where the limit cut, a place links to fewer
+    arguments than its node has.
+
+    >>> from symdiff import parse
+    >>> places, links = outline(parse("sin(x) + sin(x)"), 10, lambda node: bool(node.args))
+    >>> [str(node) for node in places], links
+    (['x', 'sin(x)', 'sin(x) + sin(x)'], [[], [0], [1, 1]])
+    """
+    found, links, position = [root], [[]], {root: 0}  # type: tuple[list[Expr], list[list[int]], dict[Expr, int]]
+    for node, below in zip(found, links):  # both grow while they are read
+        for child in node.args:
+            shared = once(child)
+            at = position.get(child, -1) if shared else -1
+            if at < 0:
+                if len(found) >= limit:
+                    break
+                at = len(found)
+                found.append(child)
+                links.append([])
+                if shared:
+                    position[child] = at
+            below.append(at)
+    order = _positions_in_postorder(links)
+    rank = [0] * len(order)
+    for new, old in enumerate(order):
+        rank[old] = new
+    return [found[old] for old in order], [[rank[below] for below in links[old]] for old in order]
+
+
+def _positions_in_postorder(links: list[list[int]]) -> list[int]:
+    order: list[int] = []
+    entered = [False] * len(links)
+    stack = [0]
+    while stack:
+        at = stack.pop()
+        if at < 0:
+            order.append(~at)
+        elif not entered[at]:
+            entered[at] = True
+            stack.append(~at)
+            stack += reversed(links[at])
+    return order
 
 
 def unfold_text(root: Expr, parts: Callable[[Expr], Iterable[str | Expr]], what: str = "the printed formula") -> str:

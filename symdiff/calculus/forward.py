@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from symdiff import limits
 from symdiff.calculus.chain import expanded, node_derivative
 from symdiff.calculus.tidying import tidied
 from symdiff.errors import LimitError, UsageError
-from symdiff.expr import ONE, SYMBOL, ZERO, Expr
+from symdiff.expr import ONE, ZERO, Expr
 from symdiff.operations.op import as_expr
 from symdiff.symbols import as_symbol
-from symdiff.walk import paused_collector, postorder
+from symdiff.walk import free_symbols, paused_collector, postorder
 
-__all__ = ["derivative", "diff"]
+__all__ = ["derivative", "diff", "differentiable", "only_variable", "slopes_along"]
 
 
 def diff(expression: Expr | float, *variables: Any) -> Expr:
@@ -30,9 +31,7 @@ def diff(expression: Expr | float, *variables: Any) -> Expr:
     >>> diff(parse("x^3*y^2"), "x", 2, "y")
     Expr('12*x*y')
     """
-    node = as_expr(expression)
-    if node.op.relation:
-        raise UsageError(f"'{node}' is a condition, and conditions have no derivative; differentiate its sides, or where(condition, a, b)")
+    node = differentiable(expression)
     for variable, order in _requests(node, variables):
         for _ in range(order):
             if node is ZERO:
@@ -41,23 +40,55 @@ def diff(expression: Expr | float, *variables: Any) -> Expr:
     return node
 
 
+def differentiable(expression: Expr | float) -> Expr:
+    """The expression, refused if it is a condition or computes with one: those have no derivative."""
+    root = as_expr(expression)
+    if root.op.relation:
+        raise UsageError(f"'{root}' is a condition, and conditions have no derivative; differentiate its sides, or where(condition, a, b)")
+    order = postorder(root)
+    if any(node.op.relation for node in order):
+        for node in order:
+            for place, child in enumerate(node.args):
+                if child.op.relation and place not in node.op.conditions:
+                    if not node.op.relation:
+                        raise UsageError(f"'{child}' is a condition and stands in '{node}' as a number; for a choice write where({child}, a, b)")
+    return root
+
+
+def only_variable(node: Expr) -> Expr:
+    """The one free variable of an expression; UsageError where there is none or several."""
+    free = free_symbols(node)
+    if len(free) != 1:
+        names = ", ".join(str(symbol) for symbol in free) or "none"
+        raise UsageError(f"say by which variable to differentiate '{node}': it has {names}")
+    return free[0]
+
+
 def derivative(root: Expr, variable: Expr) -> Expr:
     """One derivative of a graph: every shared node is differentiated once."""
     with paused_collector():
-        slope: dict[Expr, Expr] = {variable: ONE}
-        for original in postorder(root):
-            if original in slope:
-                continue
-            if original.op.relation or all(slope[child] is ZERO for child in original.args):
-                slope[original] = ZERO
-                continue
-            node = expanded(original)
-            if node is original:
-                slope[node] = node_derivative(node, [slope[child] for child in node.args])
-            else:
-                _through(node, slope)
-                slope[original] = slope[node]
-        return tidied(slope[root])
+        return tidied(slopes_along(root, {variable: ONE})[root])
+
+
+def slopes_along(root: Expr, seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
+    """The slope of every node of the graph, not yet tidied, given the slopes of the variables that vary: {x: 1} differentiates by x.
+
+    The nodes that `expanded` puts in place of wide ones are in it too.
+    """
+    slope: dict[Expr, Expr] = dict(seeds)
+    for original in postorder(root):
+        if original in slope:
+            continue
+        if original.op.relation or all(slope[child] is ZERO for child in original.args):
+            slope[original] = ZERO
+            continue
+        node = expanded(original)
+        if node is original:
+            slope[node] = node_derivative(node, [slope[child] for child in node.args])
+        else:
+            _through(node, slope)
+            slope[original] = slope[node]
+    return slope
 
 
 def _through(root: Expr, slope: dict[Expr, Expr]) -> None:
@@ -69,11 +100,7 @@ def _through(root: Expr, slope: dict[Expr, Expr]) -> None:
 def _requests(node: Expr, variables: tuple[Any, ...]) -> list[tuple[Expr, int]]:
     """Read SymPy's argument list: each variable with its order."""
     if not variables:
-        free = [leaf for leaf in postorder(node) if leaf.op is SYMBOL]  # type: ignore[comparison-overlap]
-        if len(free) != 1:
-            names = ", ".join(sorted(str(s.value) for s in free)) or "none"
-            raise UsageError(f"say by which variable to differentiate '{node}': it has {names}")
-        return [(free[0], 1)]
+        return [(only_variable(node), 1)]
     requests: list[tuple[Expr, int]] = []
     last: Expr | None = None
     for item in variables:

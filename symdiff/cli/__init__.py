@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command `symdiff`: one module for the arguments, one for each subcommand, imported when it is called."""

@@ -10,7 +10,7 @@ from symdiff.numbers import divide as exact_divide
 from symdiff.numbers import power as exact_power
 from symdiff.operations.op import Op, alias, define_row
 
-__all__ = ["E", "PI", "add", "constants", "div", "mul", "neg", "pow"]
+__all__ = ["E", "PI", "add", "div", "mul", "neg", "pow"]
 
 
 def real_power(base: float, exponent: float) -> float:
@@ -33,11 +33,24 @@ def precise_power(mp: Any, base: Any, exponent: Any) -> Any:
         if exponent < 0:
             raise ZeroDivisionError
         return mp.one if exponent == 0 else mp.zero
-    if exponent == mp.floor(exponent) and abs(exponent) < 2 ** 62:
+    whole = exponent == mp.floor(exponent)
+    if whole and abs(exponent) < 2 ** 62:
         return base ** int(exponent)
-    if base < 0:
+    if base < 0 and not whole:
         raise ValueError
-    return mp.power(base, exponent)
+    size = mp.exp(exponent * mp.log(abs(base)))  # repeated squaring would take as many steps as the exponent has bits
+    return -size if base < 0 and exponent != 2 * mp.floor(exponent / 2) else size
+
+
+def principal_power(mp: Any, base: Any, exponent: Any) -> Any:
+    """exp(exponent*ln(base)) with the principal logarithm; powers of 0 as over the reals."""
+    if base == 0:
+        if exponent != 0 and mp.re(exponent) <= 0:
+            raise ZeroDivisionError
+        return mp.one if exponent == 0 else mp.zero
+    if mp.im(exponent) == 0 and exponent == mp.floor(mp.re(exponent)) and abs(exponent) < 2 ** 62:
+        return base ** int(mp.re(exponent))
+    return mp.exp(exponent * mp.log(base))
 
 
 add = define_row(Op(
@@ -49,7 +62,7 @@ add = define_row(Op(
 ))
 
 mul = define_row(Op(
-    name="mul", arity=2, variadic=True, symbol="*", rule="product rule",
+    name="mul", arity=2, variadic=True, symbol="*", rule="product rule", rules={"cu": "constant multiple rule"},
     slopes=lambda y, u, v: (v, u),
     value=lambda *factors: math.prod(factors),
     precise=lambda mp, *factors: mp.fprod(factors),
@@ -57,7 +70,7 @@ mul = define_row(Op(
 ))
 
 neg = define_row(Op(
-    name="neg", symbol="-", rule="constant multiple rule",
+    name="neg", symbol="-", rule="constant multiple rule", roles=("u",),
     slopes=lambda y, u: (-ONE,),
     value=lambda u: -u,
     precise=lambda mp, u: -u,
@@ -66,7 +79,8 @@ neg = define_row(Op(
 ))
 
 div = define_row(Op(
-    name="div", arity=2, symbol="/", rule="quotient rule", latex=r"\frac{{{0}}}{{{1}}}",
+    name="div", arity=2, symbol="/", latex=r"\frac{{{0}}}{{{1}}}",
+    rule="quotient rule", rules={"uc": "constant multiple rule", "cu": "reciprocal rule"},
     slopes=lambda y, u, v: (1 / v, -u / v ** 2),
     combined=lambda y, u, v: ((v, -u), v ** 2),
     value=lambda u, v: u / v,
@@ -82,9 +96,10 @@ def _power_domain(u: Expr, v: Expr) -> Expr:
 
 
 pow = define_row(Op(
-    name="pow", arity=2, symbol="^", rule="power rule", latex="{{{0}}}^{{{1}}}",
+    name="pow", arity=2, symbol="^", latex="{{{0}}}^{{{1}}}", roles=("base", "exponent"),
+    rule="general power rule", rules={"uc": "power rule", "cu": "exponential rule"},
     slopes=lambda y, u, v: (v * u ** (v - 1), y * u.log()),
-    value=real_power, precise=precise_power, exact=exact_power,
+    value=real_power, precise=precise_power, principal=principal_power, exact=exact_power,
     domain=_power_domain,
     convention="0^0 = 1; a negative base takes integer exponents only",
 ))
@@ -99,8 +114,3 @@ def _constant(name: str, value: float, latex: str, letter: str) -> Expr:
 PI = _constant("pi", math.pi, r"\pi", "pi")
 E = _constant("e", math.e, "e", "e")
 alias("π", "pi")
-
-
-def constants() -> dict[str, Expr]:
-    """The constants of the language by the names text gives them."""
-    return {"pi": PI, "e": E, "π": PI}

@@ -41,9 +41,9 @@ ln = define_row(Op(
 ))
 
 log = define_row(Op(
-    name="log", arity=2, latex=r"\log_{{{1}}}{{{0}}}", otherwise={1: "ln"},
+    name="log", arity=2, latex=r"\log_{{{1}}}({0})", otherwise={1: "ln"},
     slopes=lambda y, u, v: (1 / (u * ln(v)), -y / (v * ln(v))),
-    value=lambda u, v: math.log(u) / math.log(v), precise=lambda mp, u, v: mp.log(u) / mp.log(v),
+    value=lambda u, v: math.log(u) / math.log(v), precise=lambda mp, u, v: mp.log(u) / mp.log(v) if u > 0 and v > 0 else mp.nan,
     domain=lambda u, v: (u > 0).and_(v > 0).and_(v.ne(1)), samples=(0.001, 20.0),
 ))
 
@@ -85,7 +85,7 @@ sqrt = define_row(Op(
 cbrt = define_row(Op(
     name="cbrt", latex=r"\sqrt[3]{{{0}}}", parity="odd", monotone="increasing", rule="power rule",
     slopes=lambda y, u: (1 / (3 * y ** 2),),
-    value=_signed_cube_root, precise=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)), exact=_exact_cube_root,
+    value=_signed_cube_root, precise=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)), principal=lambda mp, u: mp.cbrt(u), exact=_exact_cube_root,
     smooth=lambda u: u.ne(0), convention="the real cube root, defined for negative arguments too (u^(1/3) is not)",
 ))
 

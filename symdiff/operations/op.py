@@ -54,11 +54,17 @@ class Op:
     """The slopes over one common divisor, read where every argument varies: ((v, -u), v**2) is the textbook's quotient rule."""
     rule: str = "chain rule"
     """The name of the derivative rule in textbooks."""
+    rules: dict[str, str] = field(default_factory=dict)
+    """Its other names, by which arguments vary: {"uc": "power rule"} where u varies and c is constant."""
+    roles: tuple[str, ...] = ()
+    """What the arguments are called in a derivation; by default inner for one, u, v, w for several."""
 
     value: Callable[..., Any] | None = None
     """The value in floats; raises ValueError, ZeroDivisionError or OverflowError, or gives nan, where there is none."""
     precise: str | Callable[..., Any] | None = None
     """The value in mpmath: the name of its function, or `precise(mp, *arguments)`; by default the function of the same name."""
+    principal: Callable[..., Any] | None = None
+    """The principal value for complex arguments, `principal(mp, *arguments)`, where that is not `precise`."""
     exact: Callable[..., Any] | None = None
     """The value for exact rational arguments, where it is rational; None for arguments where it is not."""
 
@@ -87,7 +93,7 @@ class Op:
     """The places of arguments that are conditions rather than numbers."""
 
     latex: str | None = None
-    """A LaTeX function name (\\sin), or a template with {0}, {1} for the arguments."""
+    """A LaTeX function name (\\sin), or a template with {0}, {1} for the arguments, ({0}) for one in parentheses that fit it."""
     symbol: str | None = None
     """How an operator or constant is written in text: +, *, <, pi."""
     samples: tuple[float, float] = (-3.0, 3.0)
@@ -105,6 +111,10 @@ class Op:
             if len(args) in self.otherwise:
                 return TABLE[self.otherwise[len(args)]](*args)
             raise UsageError(f"{self.name} takes {self.arity_text}, not {len(args)}")
+        for place in self.conditions:
+            if not args[place].op.relation:
+                raise UsageError(f"argument {place + 1} of {self.name} is a condition such as x > 0, not '{args[place]}'; "
+                                 "for equality write eq(a, b), as Python's == compares identity")
         return Expr(self, args)
 
     @property
@@ -120,7 +130,8 @@ class Op:
 
     def template_symbols(self) -> tuple[Expr, ...]:
         """Placeholders for y and the arguments: names no user symbol can have."""
-        return tuple(symbol_node(f"<{name}>") for name in ("y", *"uvwabcd"[:2 if self.variadic else self.arity]))
+        y, *arguments = (symbol_node(f"<{name}>") for name in ("y", *"uvwabcd"[:2 if self.variadic else self.arity]))
+        return y, *[TABLE["ne"](a, 0) if place in self.conditions else a for place, a in enumerate(arguments)]
 
 
 TABLE: dict[str, Op] = {}

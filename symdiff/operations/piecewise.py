@@ -75,7 +75,7 @@ min_ = define_row(Op(
 mod = define_row(Op(
     name="mod", arity=2, latex=r"{0} \bmod {1}",
     slopes=lambda y, u, v: (ONE, -floor(u / v)),
-    value=lambda u, v: u - v * math.floor(u / v) if v else math.nan,
+    value=lambda u, v: u % v if v else math.nan,
     precise=lambda mp, u, v: u - v * mp.floor(u / v), exact=lambda u, v: u % v if v else None,
     domain=lambda u, v: v.ne(0), smooth=lambda u, v: (u / v).ne(floor(u / v)),
     convention="u mod v = u - v*floor(u/v); its derivative at the jumps is that of u - v*k",
@@ -114,7 +114,7 @@ not_ = define_row(Op(
 ))
 
 where = define_row(Op(
-    name="where", arity=3, rule="piecewise rule", conditions=(0,),
+    name="where", arity=3, rule="piecewise rule", conditions=(0,), roles=("condition", "u", "v"),
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
     slopes=lambda y, c, u, v: (None, where(c, ONE, ZERO), where(c, ZERO, ONE)),
     value=lambda c, u, v: c if c != c else (u if c else v), precise=lambda mp, c, u, v: u if c else v, exact=lambda c, u, v: u if c else v,

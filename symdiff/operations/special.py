@@ -23,26 +23,42 @@ def _polygamma(order: float, u: float) -> float:
         raise ValueError
     if u <= 0:
         return _reflected(n, u)
+    if n > 170:
+        raise OverflowError  # its factorial is no float
     shift, sign, factorial = 0.0, (-1.0) ** (n + 1), math.factorial(n)
     while u < 16:
         shift += sign * factorial / u ** (n + 1)
         u += 1
+    r = 1 / u  # powers of it may vanish, powers of u would overflow
     if n == 0:
-        series = math.log(u) - 1 / (2 * u) - sum(b / (2 * k * u ** (2 * k)) for k, b in enumerate(_BERNOULLI, 1))
-        return series + shift
-    series = math.factorial(n - 1) / u ** n + factorial / (2 * u ** (n + 1)) + sum(
-        b * math.factorial(2 * k + n - 1) / (math.factorial(2 * k) * u ** (2 * k + n)) for k, b in enumerate(_BERNOULLI, 1))
+        return math.log(u) - r / 2 - sum(b * r ** (2 * k) / (2 * k) for k, b in enumerate(_BERNOULLI, 1)) + shift
+    series = math.factorial(n - 1) * r ** n + factorial * r ** (n + 1) / 2 + sum(
+        b * (math.factorial(2 * k + n - 1) / math.factorial(2 * k)) * r ** (2 * k + n) for k, b in enumerate(_BERNOULLI, 1))
     return sign * series + shift
 
 
 def _reflected(n: int, u: float) -> float:
     """psi_n(u) = (-1)^n psi_n(1 - u) - pi d^n/du^n cot(pi u); the derivatives of cot are polynomials in cot."""
-    cot = 1 / math.tan(math.pi * (u - math.floor(u)))
+    cot = 1 / math.tan(math.pi * (u - round(u)))
     polynomial = [0.0, 1.0]
     for _ in range(n):  # d/du p(c) = p'(c) * -(1 + c^2) * pi
         slope = [k * c for k, c in enumerate(polynomial)][1:]
         polynomial = [-math.pi * ((slope[k] if k < len(slope) else 0.0) + (slope[k - 2] if k >= 2 else 0.0)) for k in range(len(slope) + 2)]
     return (-1.0) ** n * _polygamma(n, 1 - u) - math.pi * sum(c * cot ** k for k, c in enumerate(polynomial))
+
+
+def _float_gamma(u: float) -> float:
+    try:
+        return math.gamma(u)
+    except OverflowError:  # right of 171, or next to the pole at 0
+        return math.copysign(math.inf, u)
+
+
+def _float_log_gamma(u: float) -> float:
+    try:
+        return math.lgamma(u)
+    except OverflowError:
+        return math.inf
 
 
 def _log_abs_gamma(mp: Any, u: Any) -> Any:
@@ -87,7 +103,7 @@ erfi = define_row(Op(
 gamma = define_row(Op(
     name="gamma", latex=r"\Gamma",
     slopes=lambda y, u: (y * digamma(u),),
-    value=math.gamma, precise="gamma",
+    value=_float_gamma, precise="gamma",
     exact=lambda u: math.factorial(u - 1) if type(u) is int and 0 < u <= 200 else None,
     domain=_no_pole, samples=(-3.0, 6.0),
 ))
@@ -95,7 +111,7 @@ gamma = define_row(Op(
 lgamma = define_row(Op(
     name="lgamma", latex=r"\operatorname{lgamma}",
     slopes=lambda y, u: (digamma(u),),
-    value=math.lgamma, precise=_log_abs_gamma, exact=lambda u: 0 if u in (1, 2) else None,
+    value=_float_log_gamma, precise=_log_abs_gamma, principal=lambda mp, u: mp.loggamma(u), exact=lambda u: 0 if u in (1, 2) else None,
     domain=_no_pole, convention="lgamma(u) = ln(abs(gamma(u)))", samples=(-3.0, 10.0),
 ))
 alias("loggamma", "lgamma")
@@ -107,7 +123,7 @@ digamma = define_row(Op(
 ))
 
 polygamma = define_row(Op(
-    name="polygamma", arity=2, latex=r"\psi^{{\left({0}\right)}}\left({1}\right)",
+    name="polygamma", arity=2, latex=r"\psi^{{({0})}}({1})",
     slopes=lambda y, n, u: (None, polygamma(n + 1, u)),
     value=_polygamma, precise=lambda mp, n, u: mp.polygamma(n, u) if n >= 0 and n == mp.floor(n) else mp.nan,
     domain=lambda n, u: n.eq(floor(n)).and_(n >= 0).and_(_no_pole(u)), samples=(-3.0, 10.0),

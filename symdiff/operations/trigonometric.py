@@ -76,9 +76,9 @@ atan = define_row(Op(
 ))
 
 acot = define_row(Op(
-    name="acot", latex=r"\operatorname{arccot}", parity="odd", range=Interval(-HALF, HALF, True, False),
+    name="acot", latex=r"\operatorname{arccot}", parity="odd", range=Interval(-HALF, HALF, True, True),
     slopes=lambda y, u: (-1 / (1 + u ** 2),),
-    value=lambda u: math.atan(1 / u), precise="acot", points=lambda: {ONE: PI / 4},
+    value=lambda u: math.atan(1 / u), precise=lambda mp, u: mp.acot(u) if u else mp.nan, points=lambda: {ONE: PI / 4},
     domain=lambda u: u.ne(0), convention="acot(u) = atan(1/u), as SymPy and Mathematica have it", samples=(-10.0, 10.0),
 ))
 

@@ -9,6 +9,10 @@ from symdiff.operations import ALIASES, TABLE
 __all__ = ["EXPECTED", "SIGNS", "near_functions", "no_function"]
 
 SIGNS = {
+    "<<": "bit shifts have no meaning here",
+    ">>": "bit shifts have no meaning here",
+    "<>": "a relation is written !=",
+    "//": "for the quotient rounded down write floor(x/y)",
     "=": "a formula has no '='; a relation is written ==, and parse_program reads lines like y = x^2",
     "!": "for the factorial of n write gamma(n + 1)",
     "%": "for the remainder write mod(x, y), for per cent divide by 100",
@@ -21,12 +25,19 @@ SIGNS = {
     "–": "write the minus sign as -",
     "—": "write the minus sign as -",
     "∗": "write the product as *",
+    "⁄": "write the quotient as /",
+    "]": "only round parentheses group",
+    "}": "only round parentheses group",
+    "#": "a formula has no comments",
+    "?": "for a choice write a if condition else b",
+    ":": "for a choice write a if condition else b",
+    "~": "write 'not' before a condition",
+    "→": "a formula has no arrows",
     ",": "a decimal point is written '.'; a comma separates arguments",
     "\\": "for LaTeX input use parse_latex",
     "$": "for LaTeX input use parse_latex, without the dollar signs",
     '"': "write the formula without quotes",
     ".": "a number has one decimal point, and nothing has attributes",
-    "½": "write 1/2",
     "∞": "expressions hold real numbers only",
 }
 
@@ -38,8 +49,21 @@ EXPECTED = {
 }
 
 
+_ELSEWHERE = {  # what other languages and textbooks call our functions
+    "tg": "tan", "ctg": "cot", "cotg": "cot", "sen": "sin", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "arcsen": "asin", "arccosec": "acsc",
+    "sh": "sinh", "ch": "cosh", "th": "tanh", "lg": "log10", "lb": "log2", "ld": "log2", "sgn": "sign", "signum": "sign", "fabs": "abs",
+    "trunc": "floor", "int": "floor", "fmod": "mod", "logistic": "sigmoid", "expit": "sigmoid", "swish": "silu", "psi": "digamma",
+    "Psi": "digamma", "Γ": "gamma", "σ": "sigmoid", "ψ": "digamma",
+}
+_WRITTEN = {  # what is no function here because it has a spelling of its own
+    "pow": "x^y", "power": "x^y", "root": "x^(1/n)", "factorial": "gamma(n + 1)", "fact": "gamma(n + 1)", "sqr": "x^2", "square": "x^2",
+}
+
+
 def near_functions(word: str) -> list[str]:
     """Function names like this one, best first."""
+    if word in _ELSEWHERE:
+        return [_ELSEWHERE[word]]
     names = [name for name, op in TABLE.items() if op.arity and op.symbol is None] + list(ALIASES)
     lower = {name.lower(): name for name in names}
     return [lower[match] for match in get_close_matches(word.lower(), sorted(lower), n=2, cutoff=0.6)]
@@ -47,7 +71,8 @@ def near_functions(word: str) -> list[str]:
 
 def no_function(word: str, constant: bool = False) -> tuple[str, str]:
     """Reason and hint for a name before a parenthesis that calls nothing."""
-    near = [] if constant else near_functions(word)
-    guess = f"did you mean {' or '.join(near)}? " if near else ""
-    return (f"{word!r} is {'a constant' if constant else 'no known function'}",
-            f"{guess}for a product write {word}*(...); to add a function use define(\"{word}(u) = ...\")")
+    if constant:
+        return f"{word!r} is a constant", f"for a product write {word}*(...)"
+    near = near_functions(word)
+    guess = f"write {_WRITTEN[word]}; " if word in _WRITTEN else f"did you mean {' or '.join(near)}? " if near else ""
+    return f"{word!r} is no known function", f"{guess}for a product write {word}*(...); to add a function use define(\"{word}(u) = ...\")"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Any, cast
 
@@ -13,13 +14,13 @@ from symdiff.errors import LimitError, ParseError, UsageError
 from symdiff.expr import Expr, Real, number, symbol_node
 from symdiff.grammar_files import grammar_text
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import add, constants, div, mul, neg
+from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import Op
 from symdiff.operations.operators import quotient
 from symdiff.parsing.hints import EXPECTED, SIGNS
 from symdiff.parsing.tokens import Tokens
-from symdiff.symbols import function_name
+from symdiff.symbols import CONSTANTS, RESERVED, function_name
 from symdiff.walk import paused_collector
 
 __all__ = ["parse"]
@@ -68,27 +69,61 @@ def _parser() -> Lark:
 
 def _explained(error: UnexpectedInput, text: str) -> ParseError:
     if isinstance(error, UnexpectedCharacters):
-        char = text[error.pos_in_stream] if error.pos_in_stream is not None else ""
-        shown = repr(char) if char.isprintable() else f"the invisible character U+{ord(char):04X}"
-        return ParseError(f"{shown} has no meaning here", text, error.line, error.column, SIGNS.get(char, ""))
+        return _no_token(text, error.pos_in_stream or 0, error.line, error.column)
     if not isinstance(error, UnexpectedToken):
         return ParseError("this is no formula", text)
-    token = error.token
-    wanted = _wanted(set(error.accepts or error.expected))
+    token, line, column = error.token, error.token.line or 1, error.token.column or 1
+    stack = [item for item in getattr(error.interactive_parser, "parser_state").value_stack if isinstance(item, Token)]
+    last = stack[-1] if stack else None
     if token.type == "$END":
         end = text.rstrip()
-        line = end.count("\n") + 1
-        return ParseError("the formula ends too early", text, line, len(end) - (end.rfind("\n") + 1) + 1, wanted)
-    previous = str(getattr(error.token_history[-1], "value", "")) if error.token_history else ""
-    hint = SIGNS.get(str(token), "") or wanted
-    if token.type == "RELATION" and previous in ("<", ">"):
-        hint = "bit shifts have no meaning here"
-    return ParseError(f"unexpected {str(token)!r}", text, token.line or 1, token.column or 1, hint)
+        line, column = end.count("\n") + 1, len(end) - end.rfind("\n")
+    before = text[(token.start_pos or 0) - 1:token.start_pos]
+    if token.type in ("RELATION", "OVER") and str(token) in "</>" and before in ("<", ">", "/") and token.type == _type_of(before):
+        return ParseError(f"{before + token!r} has no meaning here", text, line, column - 1, SIGNS.get(before + token, ""))
+    called = last if last is not None and last.type == "FUNCTION" else None
+    if last is not None and last.type == "LPAR" and token.type == "RPAR" and len(stack) > 1 and stack[-2].type == "FUNCTION":
+        called = stack[-2]
+    if called is not None:
+        return ParseError(f"{called} is a function and lacks its argument", text, line, column, f"write {called}(x)")
+    hint = SIGNS.get(str(token), "") or _wanted(set(error.accepts or error.expected))
+    if token.type == "$END":
+        opened = next((item for item in reversed(stack) if item.type in ("LPAR", "LBAR")), None)
+        if opened is not None:
+            where = f"column {opened.column}" if opened.line == line else f"line {opened.line}, column {opened.column}"
+            hint = f"{hint}; the {str(opened)!r} at {where} is not closed"
+        return ParseError("the formula ends too early", text, line, column, hint)
+    if str(token) in RESERVED and str(token).upper() not in EXPECTED:
+        hint = f"{str(token)!r} is a reserved word and cannot be a name"
+    return ParseError(f"unexpected {str(token)!r}", text, line, column, hint)
+
+
+def _type_of(sign: str) -> str:
+    return "OVER" if sign == "/" else "RELATION"
+
+
+def _no_token(text: str, place: int, line: int, column: int) -> ParseError:
+    """The error of a character that begins nothing."""
+    char = text[place]
+    hint = SIGNS.get(char, "")
+    if unicodedata.category(char).startswith("M"):
+        whole = unicodedata.normalize("NFC", text[max(place - 1, 0):place + 1])
+        shown, hint = f"the combining mark U+{ord(char):04X}", f"write {whole} as one character" if len(whole) == 1 else ""
+    elif not char.isprintable():
+        shown = f"the invisible character U+{ord(char):04X}"
+    else:
+        shown = repr(char)
+        if char in "'’" and not text[:place].strip():
+            hint = SIGNS['"']
+    return ParseError(f"{shown} has no meaning here", text, line, column, hint)
 
 
 def _wanted(types: set[str]) -> str:
     if {"NUMBER", "VARIABLE", "LPAR"} <= types:
         return "expected a number, a name, a function or '('"
+    if "TIMES" in types:
+        closing = "".join(f" or {EXPECTED[kind]}" for kind in ("RPAR", "RBAR", "$END") if kind in types)
+        return f"expected an operator{closing}"
     names = [EXPECTED[kind] for kind in sorted(types) if kind in EXPECTED]
     return f"expected {', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else f"expected {names[0]}" if names else ""
 
@@ -100,6 +135,15 @@ class _Literal:
 
     def __init__(self, value: Real) -> None:
         self.value = value
+
+
+class _Condition:
+    """A relation or connective and the token that makes it one: no number, so arithmetic refuses it there."""
+
+    __slots__ = ("node", "token")
+
+    def __init__(self, node: Expr, token: Token) -> None:
+        self.node, self.token = node, token
 
 
 class _Product:
@@ -121,19 +165,24 @@ class _Arguments:
 
 
 def _expr(value: Any) -> Expr:
+    """The expression of a number-valued part; conditions are refused."""
     kind = type(value)
     if kind is Expr:
         return cast(Expr, value)
-    return number(value.value) if kind is _Literal else _closed(value, negative=False)
+    if kind is _Literal:
+        return number(value.value)
+    if kind is _Product:
+        return _expr(_closed(value, negative=False))
+    raise _at(value.token, f"a condition with {str(value.token)!r} stands where a number is needed", "for a choice write a if condition else b")
 
 
-def _closed(product: _Product, negative: bool) -> Expr:
-    """The expression of a product: * collects into flat products, / divides all before it, a minus goes into a leading number."""
+def _closed(product: _Product, negative: bool) -> Any:
+    """The value of a product: * collects into flat products, / divides all before it, a minus goes into a leading number."""
     first = product.first
     if not product.rest:
         if type(first) is _Literal:
             return number(-first.value if negative else first.value)
-        return neg(first) if negative else cast(Expr, first)
+        return neg(_expr(first)) if negative else first
     literal = type(first) is _Literal
     if literal and negative:
         first, negative = _Literal(-first.value), False
@@ -155,11 +204,15 @@ def _product(factors: list[Expr]) -> Expr:
 
 
 def _condition(value: Any, token: Token) -> Expr:
-    node = _expr(value)
-    if not node.op.relation:
-        raise ParseError(f"{str(token)!r} joins conditions, and this is a number", line=token.line or 1, column=token.column or 1,
-                         hint="a condition is a comparison such as x > 0")
-    return node
+    value = _whole(value)
+    if type(value) is not _Condition:
+        raise _at(token, f"{str(token)!r} needs a condition, and this is a number", "a condition is a comparison such as x > 0")
+    return value.node
+
+
+def _whole(value: Any) -> Any:
+    """A part that may be a number or a condition, closed if it is a product."""
+    return _closed(value, negative=False) if type(value) is _Product else value
 
 
 class _Actions:
@@ -167,7 +220,8 @@ class _Actions:
 
     @staticmethod
     def start(children: list[Any]) -> Expr:
-        return _expr(children[0])
+        value = _whole(children[0])
+        return value.node if type(value) is _Condition else _expr(value)
 
     @staticmethod
     def number(children: list[Token]) -> _Literal:
@@ -179,7 +233,7 @@ class _Actions:
 
     @staticmethod
     def constant(children: list[Token]) -> Expr:
-        return constants()[str(children[0])]
+        return CONSTANTS[str(children[0])]
 
     @staticmethod
     def first_factor(children: list[Any]) -> _Product:
@@ -187,7 +241,7 @@ class _Actions:
 
     @staticmethod
     def next_factor(children: list[Any]) -> _Product:
-        children[0].rest.append((mul, _arithmetic(children[2], children[1])))
+        children[0].rest.append((mul, children[2]))
         return cast(_Product, children[0])
 
     @staticmethod
@@ -197,22 +251,22 @@ class _Actions:
 
     @staticmethod
     def next_divisor(children: list[Any]) -> _Product:
-        children[0].rest.append((div, _arithmetic(children[2], children[1])))
+        children[0].rest.append((div, children[2]))
         return cast(_Product, children[0])
 
     @staticmethod
     def minus(children: list[Any]) -> Expr:
-        token, value = children
-        return _closed(value, negative=True) if type(value) is _Product else neg(_arithmetic(_expr(value), token))
+        value = children[1]
+        return cast(Expr, _closed(value, negative=True)) if type(value) is _Product else neg(_expr(value))
 
     @staticmethod
     def plus(children: list[Any]) -> Expr:
-        return _arithmetic(_expr(children[1]), children[0])
+        return _expr(children[1])
 
     @staticmethod
     def minus_factor(children: list[Any]) -> Expr:
-        token, value = children
-        return number(-value.value) if type(value) is _Literal else neg(_arithmetic(value, token))
+        value = children[1]
+        return number(-value.value) if type(value) is _Literal else neg(_expr(value))
 
     @staticmethod
     def first_term(children: list[Any]) -> list[Any]:
@@ -222,34 +276,30 @@ class _Actions:
     def next_term(children: list[Any]) -> list[Any]:
         terms, sign, value = children
         if len(terms) == 1:
-            terms[0] = _arithmetic(_expr(terms[0]), sign)
-        if sign.type == "MINUS":
-            terms.append(_Actions.minus([sign, value]))
-        else:
-            terms.append(_arithmetic(_expr(value), sign))
+            terms[0] = _expr(terms[0])
+        terms.append(_Actions.minus([sign, value]) if sign.type == "MINUS" else _expr(value))
         return cast(list[Any], terms)
 
     @staticmethod
-    def finish_sum(children: list[Any]) -> Expr:
+    def finish_sum(children: list[Any]) -> Any:
         terms = children[0]
-        return _expr(terms[0]) if len(terms) == 1 else Expr(add, tuple(terms))
+        return _whole(terms[0]) if len(terms) == 1 else Expr(add, tuple(terms))
 
     @staticmethod
     def power(children: list[Any]) -> Expr:
-        base, sign, exponent = children
-        return power_row(_arithmetic(_expr(base), sign), _arithmetic(_expr(exponent), sign))
+        return power_row(_expr(children[0]), _expr(children[2]))
 
     @staticmethod
     def superscript(children: list[Any]) -> Expr:
         return power_row(_expr(children[0]), number(_superscript_value(children[1])))
 
     @staticmethod
-    def parentheses(children: list[Any]) -> Expr:
-        return cast(Expr, children[1])
+    def parentheses(children: list[Any]) -> Any:
+        return children[1]
 
     @staticmethod
     def bars(children: list[Any]) -> Expr:
-        return TABLE["abs"](_arithmetic(children[1], children[0]))
+        return TABLE["abs"](_expr(children[1]))
 
     @staticmethod
     def root(children: list[Any]) -> Expr:
@@ -272,7 +322,7 @@ class _Actions:
     @staticmethod
     def call_bare(children: list[Any]) -> Expr:
         name, argument = children
-        return _called(name, _Arguments(_expr(argument)), name)
+        return _called(name, _Arguments(argument), name)
 
     @staticmethod
     def call_power(children: list[Any]) -> Expr:
@@ -281,33 +331,35 @@ class _Actions:
 
     @staticmethod
     def call_power_bare(children: list[Any]) -> Expr:
-        return _called_power(children[0], children[-2], _Arguments(_expr(children[-1])), children[0])
+        return _called_power(children[0], children[-2], _Arguments(children[-1]), children[0])
 
     @staticmethod
     def integer(children: list[Token]) -> int:
         value = _number_value(children[-1])
         if type(value) is not int:
-            raise _at(children[-1], "the power of a function's name is an integer", "write (f(x))^1.5")
+            raise _at(children[-1], "the power of a function's name is an integer", "write f(x)^1.5")
         return -value if len(children) == 2 else value
 
     @staticmethod
-    def comparison(children: list[Any]) -> Expr:
+    def comparison(children: list[Any]) -> _Condition:
         left, sign, right = children
-        return TABLE[_RELATIONS[str(sign)]](_arithmetic(left, sign), _arithmetic(right, sign))
+        return _Condition(TABLE[_RELATIONS[str(sign)]](_expr(left), _expr(right)), sign)
 
     @staticmethod
-    def double_comparison(children: list[Any]) -> Expr:
+    def double_comparison(children: list[Any]) -> _Condition:
         left, first, middle, second, right = children
-        return TABLE["and"](_Actions.comparison([left, first, middle]), _Actions.comparison([middle, second, right]))
+        halves = _Actions.comparison([left, first, middle]), _Actions.comparison([middle, second, right])
+        return _Condition(TABLE["and"](*[half.node for half in halves]), first)
 
     @staticmethod
-    def connective(children: list[Any]) -> Expr:
+    def connective(children: list[Any]) -> _Condition:
         left, word, right = children
-        return TABLE[str(word)](_condition(left, word), _condition(right, word))
+        return _Condition(TABLE[str(word)](_condition(left, word), _condition(right, word)), word)
 
     @staticmethod
-    def inversion(children: list[Any]) -> Expr:
-        return TABLE["not"](_condition(children[1], children[0]))
+    def inversion(children: list[Any]) -> _Condition:
+        word, value = children
+        return _Condition(TABLE["not"](_condition(value, word)), word)
 
     @staticmethod
     def conditional(children: list[Any]) -> Expr:
@@ -321,13 +373,9 @@ def _called(name: Token, arguments: _Arguments, end: Token) -> Expr:
     if count != op.arity and count not in op.otherwise and not (op.variadic and count > op.arity):
         place = arguments.commas[op.arity - 1] if count > op.arity else end
         raise _at(place, f"{name} takes {op.arity_text}, not {count}")
-    if count not in op.otherwise:
-        for index, value in enumerate(arguments.values):
-            if index in op.conditions:
-                _condition(value, name)
-            else:
-                _arithmetic(value, name)
-    return op(*arguments.values)
+    if count in op.otherwise:
+        op = TABLE[op.otherwise[count]]
+    return Expr(op, tuple([_condition(value, name) if index in op.conditions else _expr(value) for index, value in enumerate(arguments.values)]))
 
 
 def _called_power(name: Token, exponent: Any, arguments: _Arguments, end: Token) -> Expr:
@@ -340,13 +388,6 @@ def _called_power(name: Token, exponent: Any, arguments: _Arguments, end: Token)
     if power < -1:
         raise _at(name, f"{name}^{power} could be read in two ways", f"write {name}(...)^({power})")
     return power_row(_called(name, arguments, end), number(power))
-
-
-def _arithmetic(value: Any, token: Token) -> Any:
-    """The value, refused if it is a condition: those are no numbers."""
-    if type(value) is Expr and value.op.relation:
-        raise _at(token, f"{str(token)!r} works on numbers, and a comparison is none", "for a choice write where(condition, a, b)")
-    return value
 
 
 def _number_value(token: Token) -> Real:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +9,12 @@ from lark import Token
 
 from symdiff.errors import ParseError
 from symdiff.parsing.hints import no_function
-from symdiff.symbols import NOT_NUMBERS, meaning
+from symdiff.symbols import NOT_NUMBERS, meaning, misleading
 
 __all__ = ["Tokens"]
 
 _ENDS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "RPAR", "RBAR", "SUPERSCRIPT"})
+_SIGNS = frozenset({"PLUS", "MINUS"})
 _STARTS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "LPAR", "LBAR", "ROOT"})
 
 
@@ -26,29 +26,71 @@ class Tokens:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         before: Token | None = None
         previous: Token | None = None
-        enclosing: list[str] = []
+        enclosing: list[tuple[str, _Bare | None]] = []
+        bare: _Bare | None = None
         for token in stream:
             ended = previous is not None and previous.type in _ENDS_OPERAND
             if token.type == "WORD":
                 token = _typed(token)
             elif token.type == "BAR":
-                closes = ended and bool(enclosing) and enclosing[-1] == "LBAR"
+                closes = ended and bool(enclosing) and enclosing[-1][0] == "LBAR"
                 token = Token.new_borrow_pos("RBAR" if closes else "LBAR", token, token)
-            if token.type in ("LPAR", "LBAR"):
-                enclosing.append(token.type)
-            elif token.type in ("RPAR", "RBAR") and enclosing:
-                enclosing.pop()
-            if ended and previous is not None and token.type in _STARTS_OPERAND:
+            kind = token.type
+            if ended and previous is not None and kind in _STARTS_OPERAND:
                 _check_neighbours(before, previous, token)
+            if bare is not None:
+                bare = bare.then(token)
+            if kind == "LPAR" or kind == "LBAR":
+                enclosing.append((kind, bare))
+                bare = None
+            elif (kind == "RPAR" or kind == "RBAR") and enclosing:
+                bare = enclosing.pop()[1]
+            elif kind == "FUNCTION" or kind == "ROOT":
+                bare = _Bare(token)
             yield token
             before, previous = previous, token
 
 
+class _Bare:
+    """A function whose argument is written without parentheses, while it is being read: what follows sin 2 or sin x^2 side by side
+    could belong to the argument or not, so it is refused; another function may follow (sin x cos x)."""
+
+    __slots__ = ("argument", "function", "raised")
+
+    def __init__(self, function: Token) -> None:
+        self.function = function
+        self.argument = ""
+        self.raised = False  # a power sign was read and its exponent is due
+
+    def then(self, token: Token) -> _Bare | None:
+        """The state behind the next token; None where the argument, if there is one, has ended."""
+        kind = token.type
+        if kind == "POWER":
+            self.raised = True
+            self.argument += "^..." if self.argument else ""
+        elif kind in _SIGNS and self.raised or kind == "SUPERSCRIPT":
+            pass
+        elif kind not in _STARTS_OPERAND:
+            return None
+        elif self.raised:
+            self.raised = False
+        elif self.argument:
+            if kind == "FUNCTION" or kind == "ROOT":
+                return None
+            beside = "..." if kind == "LPAR" or kind == "LBAR" else token
+            raise _error(token, f"it is unclear whether this belongs to the argument of {self.function}",
+                         f"write {self.function}({self.argument}*{beside}) or {self.function}({self.argument})*{beside}")
+        elif kind == "LPAR" or kind == "LBAR":
+            return None
+        else:
+            self.argument = str(token)
+        return self
+
+
 def _typed(token: Token) -> Token:
     word = str(token)
-    if unicodedata.normalize("NFKC", word) != word:
-        raise _error(token, f"the name {word!r} has characters that only look like letters",
-                     f"write {unicodedata.normalize('NFKC', word)}")
+    if flaw := misleading(word):
+        raise _error(token, *flaw)
     if word in NOT_NUMBERS:
         raise _error(token, f"{word!r} is not a real number", "expressions hold real numbers only")
     return Token.new_borrow_pos(meaning(word), token, token)
@@ -60,9 +102,11 @@ def _check_neighbours(before: Token | None, left: Token, right: Token) -> None:
         raise _error(right, "a second formula starts on a new line", "put an operator at the line's end, or give one formula at a time")
     if right.type == "LPAR" and left.type in ("VARIABLE", "CONSTANT"):
         raise _error(left, *no_function(str(left), left.type == "CONSTANT"))
-    if right.type == "NUMBER":
-        raise _error(right, "two numbers or a name and a number stand side by side", "write * between them for a product")
     adjacent = left.end_pos == right.start_pos
+    if right.type == "NUMBER":
+        if adjacent and left.type == "NUMBER":
+            raise _error(right, f"{left}{right} is no number", "a number has one decimal point, and its exponent has none")
+        raise _error(right, "a number stands beside another operand", "write * between them for a product")
     if left.type == "NUMBER" and adjacent and right.type in ("VARIABLE", "CONSTANT"):
         _check_suffix(left, right)
     if before is not None and before.type == "OVER" and left.type == "VARIABLE" and left[:1] == "d" and len(left) > 1 \
@@ -76,6 +120,8 @@ def _check_suffix(number: Token, word: Token) -> None:
         raise _error(word, f"{number}{word} is no number here", "write the number in decimal digits")
     if word in ("e", "E") and number.isdigit():
         raise _error(word, f"{number}{word} lacks its exponent", f"write {number}*{word} for a product, {number}e0 for a number", past=True)
+    if word.startswith("_"):
+        raise _error(word, f"{number}{word} is no number", f"digits are grouped as in 1_000; write {number}*{word} for a product")
     if word in ("j", "J"):
         raise _error(word, f"{number}{word} would be complex, and expressions hold real numbers", f"write {number}*{word} for a product with a variable {word}")
 

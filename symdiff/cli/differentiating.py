@@ -1,0 +1,33 @@
+"""symdiff diff: the derivative as text, LaTeX or JSON."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from symdiff.calculus.forward import diff
+from symdiff.cli.reading import echo_surprise, for_each, the_variable
+from symdiff.cli.reporting import FINE
+from symdiff.parsing.infix import parse
+from symdiff.printing.latex import latex
+from symdiff.substitution import count_ops
+
+__all__ = ["run"]
+
+
+def run(options: Namespace) -> int:
+    return for_each(options.formula, lambda text: _differentiate(text, options))
+
+
+def _differentiate(text: str, options: Namespace) -> int:
+    expression = parse(text)
+    if options.format != "json":
+        echo_surprise(text, expression)
+    variable = the_variable(options.wrt, expression)
+    derivative = diff(expression, variable, options.order)
+    if options.format == "json":
+        print(json.dumps({"input": text, "wrt": str(variable), "order": options.order, "derivative": str(derivative),
+                          "operations": count_ops(derivative)}))
+    else:
+        print(latex(derivative) if options.format == "latex" else derivative)
+    return FINE

@@ -1,0 +1,140 @@
+"""What a picture shows, independent of any format or engine: boxes, edges between them, a legend and a note on what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symdiff import limits
+from symdiff.drawing.kinds import KINDS
+from symdiff.drawing.labels import Text, formula, pretty_names, sign_of
+from symdiff.expr import NUMBER, SYMBOL, Expr
+from symdiff.operations import TABLE
+from symdiff.operations.op import as_expr
+from symdiff.printing.precedence import ATOM
+from symdiff.walk import fold, outline, postorder
+
+__all__ = ["Card", "Drawing", "Edge", "expression_drawing"]
+
+LEGEND_FROM = 40
+"""Boxes from which on a picture has a legend; a smaller one explains itself."""
+_COUNTED_TO = 10 ** 12
+_CHOICE_EDGES = ("if", "then", "else")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One box: the kind that gives its look, the text in it, the text a pointer brings up, and how many uses it has if several."""
+
+    kind: str
+    label: str
+    tooltip: str
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line from a box to one that stands below it, by their positions."""
+
+    start: int
+    end: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture: `edges` are grouped by the box they start from, left to right; every edge goes to an earlier card, the root is the last."""
+
+    title: str
+    cards: tuple[Card, ...]
+    edges: tuple[Edge, ...]
+    legend: tuple[str, ...] = ()
+    note: str = ""
+
+
+def expression_drawing(expression: Any, *, shared: bool = True, legend: bool | None = None, limit: int | None = None) -> Drawing:
+    """The expression as boxes, one for each operation, number and variable.
+
+    shared: an operation or variable used several times is one box with a badge ×n; else the picture is a tree.
+    legend: whether the kinds of boxes are explained; None for: in pictures of some size.
+    limit: the most boxes; beyond them the top is drawn and a note says what is left out.  None for `limits.drawn_nodes`.
+
+    >>> from symdiff import parse
+    >>> picture = expression_drawing(parse("x^2*sin(x)"))
+    >>> [card.label for card in picture.cards]
+    ['x', '2', '^', 'sin', '·']
+    >>> [(edge.start, edge.end) for edge in picture.edges]
+    [(2, 0), (2, 1), (3, 0), (4, 2), (4, 3)]
+    """
+    root = as_expr(expression)
+    most = max(1, limits.drawn_nodes if limit is None else limit)
+    places, links = outline(root, most, _drawn_once if shared else _never)
+    names = pretty_names(node.value for node in places if node.op is SYMBOL)  # type: ignore[comparison-overlap]
+    texts = _formulas(places, links, names)
+    uses = [0] * len(places)
+    for below in links:
+        for end in below:
+            uses[end] += 1
+    cards = tuple(
+        Card(_kind(node), _label(node, below, names), text[0], f"×{count}" if count > 1 else "")
+        for node, below, text, count in zip(places, links, texts, uses)
+    )
+    edges = tuple(Edge(start, end, _edge_label(places[start], index))
+                  for start, below in enumerate(links) for index, end in enumerate(below))
+    wanted = len(cards) >= LEGEND_FROM if legend is None else legend
+    shown = {card.kind for card in cards} if wanted else set()
+    complete = all(len(below) == len(node.args) for node, below in zip(places, links))
+    return Drawing(texts[-1][0], cards, edges, tuple(kind for kind in KINDS if kind in shown), "" if complete else _note(root, len(cards), shared))
+
+
+def _drawn_once(node: Expr) -> bool:
+    """Numbers are written wherever they occur: that two exponents are both 2 says nothing."""
+    return node.op is not NUMBER  # type: ignore[comparison-overlap]
+
+
+def _never(node: Expr) -> bool:
+    return False
+
+
+def _formulas(places: list[Expr], links: list[list[int]], names: dict[str, str]) -> list[Text]:
+    texts: list[Text] = []
+    for node, below in zip(places, links):
+        left_out = [None] * (len(node.args) - len(below))
+        texts.append(formula(node, [texts[end] for end in below] + left_out, names))
+    return texts
+
+
+def _kind(node: Expr) -> str:
+    op = node.op
+    if op is SYMBOL:  # type: ignore[comparison-overlap]
+        return "variable"
+    if op is NUMBER or not op.arity:  # type: ignore[comparison-overlap]
+        return "number"
+    if op.relation:
+        return "relation"
+    if op.conditions:
+        return "choice"
+    return "operator" if op.symbol is not None else "function"
+
+
+def _label(node: Expr, below: list[int], names: dict[str, str]) -> str:
+    missing = len(node.args) - len(below)
+    sign = sign_of(node, names)
+    if not missing:
+        return sign
+    return f"{sign} ⋯" if not below else f"{sign} ⋯ {missing} more"
+
+
+def _edge_label(node: Expr, index: int) -> str:
+    return _CHOICE_EDGES[index] if node.op is TABLE["where"] else ""
+
+
+def _note(root: Expr, drawn: int, shared: bool) -> str:
+    if shared:
+        total = len(postorder(root))
+    else:
+        def size(node: Expr, sizes: list[int]) -> int:
+            return min(1 + sum(sizes), _COUNTED_TO)
+        total = fold(root, size)
+    count = f"more than {_COUNTED_TO:,}" if total >= _COUNTED_TO else f"{total:,}"
+    return f"The top {drawn:,} of {count} nodes; ⋯ marks what is left out."

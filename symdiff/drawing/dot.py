@@ -1,0 +1,91 @@
+"""DOT text, the language of Graphviz: written from a Drawing, every value quoted and escaped; nothing is rendered here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symdiff.drawing.cards import Card, Drawing, Edge, expression_drawing
+from symdiff.drawing.kinds import KINDS, LINE, QUIET, Kind
+from symdiff.drawing.labels import printable
+
+__all__ = ["dot_of", "to_dot"]
+
+_SHAPES = {"circle": "circle", "oval": "ellipse", "box": "box", "rounded": "box", "hexagon": "hexagon"}
+_OPENING = f"""\
+digraph {{
+graph ["ordering"="out", "rankdir"="TB", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="0.32", "fontname"="Times", "fontcolor"="{QUIET}"];
+node ["fontname"="Times", "fontsize"="17", "height"="0.42", "width"="0.42", "margin"="0.1,0.04", "penwidth"="1.3"];
+edge ["arrowhead"="none", "color"="{LINE}", "fontcolor"="{QUIET}", "fontname"="Times", "fontsize"="12", "penwidth"="1.3"];
+"""
+
+
+def to_dot(expression: Any, *, shared: bool = True, legend: bool | None = None) -> str:
+    """The expression as a graph in DOT, the text that Graphviz draws; children stand in the order they are written.
+
+    shared: an operation or variable used several times is one node with a badge ×n; else the graph is a tree.
+    legend: whether the kinds of nodes are explained; None for: in pictures of some size.
+    Above `limits.drawn_nodes` nodes the top is drawn and a note says what is left out.
+
+    >>> from symdiff import parse
+    >>> for line in to_dot(parse("sin(x)*sin(x)")).splitlines()[4:]:
+    ...     print(line)
+    """
+    return dot_of(expression_drawing(expression, shared=shared, legend=legend))
+
+
+def dot_of(drawing: Drawing) -> str:
+    """The DOT text of a picture."""
+    lines = [_node(f"n{index}", card) for index, card in enumerate(drawing.cards)]
+    lines += [_edge(edge) for edge in drawing.edges]
+    if drawing.legend or drawing.note:
+        lines += _legend(drawing)
+    return _OPENING + "\n".join(lines) + "\n}\n"
+
+
+def quoted(text: str) -> str:
+    """Text as a DOT string that shows exactly these characters.
+
+    Graphviz reads escapes (\\N, \\l) and HTML entities in labels; doubled backslashes and &amp; keep it from both.
+
+    >>> print(quoted('a"b' + chr(92) + 'N&lt;'))
+    "a\\"b\\\\N&amp;lt;"
+    """
+    escaped = printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{escaped}"'
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return ", ".join(f"{quoted(key)}={quoted(value)}" for key, value in values.items() if value)
+
+
+def _node(name: str, card: Card) -> str:
+    label = f"{card.label}  {card.badge}" if card.badge else card.label
+    return f"{quoted(name)} [{_attributes({'label': label, 'tooltip': card.tooltip, **_look(KINDS[card.kind], label)})}];"
+
+
+def _look(kind: Kind, label: str) -> dict[str, str]:
+    shape = "ellipse" if kind.shape == "circle" and len(label) > 1 else _SHAPES[kind.shape]
+    styles = ["filled"] + ["rounded"] * (kind.shape == "rounded") + ["dashed"] * kind.dashed
+    return {
+        "shape": shape, "style": ",".join(styles), "fillcolor": kind.light.fill, "color": kind.light.border, "fontcolor": kind.light.text,
+        "fontname": "Times-Italic" if kind.italic else "", "margin": "0.02" if kind.shape == "circle" else "",
+    }
+
+
+def _edge(edge: Edge) -> str:
+    label = f" [{_attributes({'label': f' {edge.label} '})}]" if edge.label else ""
+    return f'"n{edge.start}" -> "n{edge.end}"{label};'
+
+
+def _legend(drawing: Drawing) -> list[str]:
+    """The kinds one below the other beside the picture, held in line by invisible edges; the note below them."""
+    lines = ['subgraph "cluster_legend" {', f'graph ["style"="rounded", "color"="{LINE}"];']
+    names = []
+    for kind in drawing.legend:
+        names.append(f"legend_{kind}")
+        lines.append(f"{quoted(names[-1])} [{_attributes({'label': KINDS[kind].title, 'fontsize': '12', **_look(KINDS[kind], KINDS[kind].title)})}];")
+    if drawing.note:
+        names.append("note")
+        lines.append(f"{quoted('note')} [{_attributes({'label': drawing.note, 'shape': 'plain', 'fontsize': '12', 'fontcolor': QUIET})}];")
+    lines += [f'{quoted(above)} -> {quoted(below)} ["style"="invis"];' for above, below in zip(names, names[1:])]
+    return [*lines, "}"]

@@ -1,0 +1,154 @@
+"""How formulas are written in pictures: typography of signs, names and numbers, and one bounded line of text a node.
+
+Everything leaves here as plain printable text; the escaping that a format needs is done where that format is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from symdiff import numbers
+from symdiff.expr import NUMBER, SYMBOL, Expr
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import add, div, mul, neg
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.printing.precedence import ATOM, PRODUCT, SUM, Signs, level
+
+__all__ = ["Text", "formula", "pretty_names", "printable", "sign_of"]
+
+LABEL_LENGTH = 32
+"""Characters of one label; longer names and numbers are cut in the middle."""
+FORMULA_LENGTH = 96
+"""Characters of one tooltip; longer formulas are cut at the end."""
+
+_SIGNS = {  # how text spells it: how a picture shows it
+    "*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "and": "∧", "or": "∨", "not": "¬", "pi": "π",
+    "sqrt": "√", "cbrt": "∛", "where": "if", "log2": "log₂", "log10": "log₁₀", "gamma": "Γ", "digamma": "ψ",
+}
+_GREEK = dict(zip(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega".split(),
+    "αβγδεζηθικλμνξρστυφχψω", strict=True,
+)) | dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ", strict=True))
+_BRACKETS = {"abs": "||", "floor": "⌊⌋", "ceil": "⌈⌉"}
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_NAME = re.compile(r"([^\W\d_]+)_?([0-9]{0,3})", re.ASCII)
+_NO_SIGNS = Signs({})
+
+Text: TypeAlias = tuple[str, int]
+"""A written formula and how tightly it binds (see printing.precedence)."""
+
+
+def printable(text: str) -> str:
+    """Text that shows what it is: controls, bidirectional marks, surrogates and the like become their escapes.
+
+    >>> printable("a\\u202eb\\x00")
+    'a\\\\u202eb\\\\x00'
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _shortened(text: str, length: int = LABEL_LENGTH) -> str:
+    if len(text) <= length:
+        return text
+    return f"{text[:length // 2]}…{text[1 - length // 2:]}"
+
+
+def sign_of(node: Expr, names: dict[str, str]) -> str:
+    """What stands in a node's box: its operator, function, name or number; never its arguments.
+
+    >>> from symdiff import parse
+    >>> [sign_of(parse(text), {}) for text in ("a*b", "a <= b", "sqrt(x)", "asin(x)", "pi", "-1/3", "x")]
+    ['·', '≤', '√', 'asin', 'π', '−1/3', 'x']
+    """
+    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+        return _shortened(_number(node))
+    if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+        return names.get(node.value) or _shortened(printable(node.value[:1000]))
+    spelling = node.op.symbol or node.op.name
+    return _SIGNS.get(spelling) or _shortened(printable(spelling))
+
+
+def _number(node: Expr) -> str:
+    value = node.value
+    if isinstance(value, int) and value.bit_length() > 4 * FORMULA_LENGTH:
+        return f"{'−' if value < 0 else ''}about 2{_raised(value.bit_length() - 1)}"  # not worth writing millions of digits to cut them
+    return _shortened(numbers.text_of(value), FORMULA_LENGTH).replace("-", "−").replace("e+", "e")
+
+
+def _raised(value: int) -> str:
+    return str(value).translate(_RAISED)
+
+
+def pretty_names(names: Iterable[str]) -> dict[str, str]:
+    """How the names of one picture are shown: θ for theta, x₁ for x1 and x_1; names that would look alike stay as they are.
+
+    >>> pretty_names(["theta", "x1", "y1", "y_1", "speed"])
+    {'theta': 'θ', 'x1': 'x₁'}
+    """
+    shown: dict[str, str] = {}
+    users: dict[str, int] = {}
+    for name in dict.fromkeys(names):
+        match = _NAME.fullmatch(name)
+        pretty = _GREEK.get(match[1], match[1]) + match[2].translate(_LOWERED) if match else name
+        shown[name] = pretty
+        for taken in {name, pretty}:
+            users[taken] = users.get(taken, 0) + 1
+    return {name: pretty for name, pretty in shown.items() if pretty != name and users[pretty] == 1}
+
+
+def formula(node: Expr, parts: Sequence[Text | None], names: dict[str, str]) -> Text:
+    """The formula of a node on one line, from its arguments' lines (None where an argument is left out), of bounded length.
+
+    >>> from symdiff import parse
+    >>> x, y = ("x", ATOM), ("y", ATOM)
+    >>> formula(parse("x^2"), [x, ("2", ATOM)], {})[0], formula(parse("x - y"), [x, ("−y", SUM)], {})[0]
+    ('x²', 'x − y')
+    """
+    tightness = level(node, _NO_SIGNS)
+    if not node.args:
+        return sign_of(node, names), tightness
+    known = [part or ("…", ATOM) for part in parts]
+    text = _written(node, known, tightness, sign_of(node, names))
+    if len(text) > FORMULA_LENGTH:
+        text = text[:FORMULA_LENGTH - 1].rstrip("…") + "…"
+    return text, tightness
+
+
+def _written(node: Expr, parts: list[Text], tightness: int, sign: str) -> str:
+    op = node.op
+    if op is add:
+        first, *rest = (_wrapped(part, SUM) for part in parts)
+        return first + "".join(f" − {text[1:]}" if text.startswith("−") else f" + {text}" for text in rest)
+    if op is mul:
+        return "·".join(_wrapped(part, PRODUCT if index == 0 else ATOM - 1) for index, part in enumerate(parts))
+    if op is div:
+        return f"{_wrapped(parts[0], PRODUCT)}/{_wrapped(parts[1], ATOM - 1)}"
+    if op is neg:
+        return f"−{_wrapped(parts[0], PRODUCT)}"
+    if op is power_row:
+        return _power(node, parts)
+    if op is TABLE["where"]:
+        condition, value, other = parts
+        return f"{value[0]} if {condition[0]} else {other[0]}"
+    if op.symbol is not None:
+        texts = [_wrapped(part, tightness + 1) for part in parts]
+        return f"{sign}{texts[0]}" if len(texts) == 1 else f" {sign} ".join(texts)
+    if op.name in _BRACKETS and len(parts) == 1:
+        left, right = _BRACKETS[op.name]
+        return f"{left}{parts[0][0]}{right}"
+    return f"{sign}({', '.join(text for text, _ in parts)})"
+
+
+def _power(node: Expr, parts: list[Text]) -> str:
+    base, exponent = _wrapped(parts[0], ATOM), node.args[1]
+    if exponent.op is NUMBER and type(exponent.value) is int and abs(exponent.value) < 1000:  # type: ignore[comparison-overlap]
+        return base + _raised(exponent.value)
+    return f"{base}^{_wrapped(parts[1], ATOM)}"
+
+
+def _wrapped(part: Text, least: int) -> str:
+    text, tightness = part
+    return text if tightness >= least else f"({text})"

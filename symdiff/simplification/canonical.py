@@ -1,0 +1,444 @@
+"""The canonical form: flat sums as {term: coefficient}, flat products as {base: exponent}, exact numbers, one order of arguments.
+
+It has no quotients, negations, roots or exp of its own (u/v is u*v^-1, sqrt(u) is u^(1/2), exp(u) is e^u), so like parts meet; the
+readable shape comes back in display.py.  Every step here is a refinement over the reals: it keeps the value wherever there is one and
+may extend the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from zlib import crc32
+
+from symdiff import numbers
+from symdiff.expr import NUMBER, ONE, ZERO, Expr, Real, number
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import E, add, div, mul, neg
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.operations.op import Op
+from symdiff.simplification.radicals import root_parts
+from symdiff.simplification.signs import Signs
+from symdiff.walk import paused_collector, postorder
+
+__all__ = ["Canonical", "canonical", "coefficient_and_rest", "factors_of", "terms_of"]
+
+MINUS_ONE, HALF = number(-1), number(Fraction(1, 2))
+
+
+def canonical(expression: Expr) -> Expr:
+    """The canonical form without assumptions.
+
+    >>> from symdiff import parse
+    >>> canonical(parse("x + x - 2*x + y*x/x")) is parse("y")
+    True
+    """
+    with paused_collector():
+        return Canonical().of(expression)
+
+
+def coefficient_and_rest(node: Expr) -> tuple[Real, Expr]:
+    """A canonical term as number times the rest: 3*x*y is (3, x*y)."""
+    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+        return node.value, ONE
+    if node.op is mul and node.args[0].op is NUMBER:  # type: ignore[comparison-overlap]
+        rest = node.args[1:]
+        return node.args[0].value, rest[0] if len(rest) == 1 else Expr(mul, rest)
+    return 1, node
+
+
+def factors_of(node: Expr) -> list[tuple[Expr, Expr]]:
+    """The bases and exponents of a canonical product, its number left out."""
+    parts = node.args if node.op is mul else (node,)
+    return [(p.args[0], p.args[1]) if p.op is power_row else (p, ONE) for p in parts if p.op is not NUMBER]  # type: ignore[comparison-overlap]
+
+
+def terms_of(node: Expr) -> tuple[Expr, ...]:
+    return node.args if node.op is add else (node,)
+
+
+class Canonical:
+    """One pass of canonical forms: remembers every node it met, under one set of assumptions."""
+
+    def __init__(self, signs: Signs | None = None) -> None:
+        self.signs = signs or Signs()
+        self._form: dict[Expr, Expr] = {}
+        self._digest: dict[Expr, int] = {}
+
+    def of(self, root: Expr) -> Expr:
+        form = self._form
+        if root not in form:
+            for node in postorder(root, known=form):
+                form[node] = result = self._formed(node, [form[child] for child in node.args])
+                form.setdefault(result, result)
+        return form[root]
+
+    def _formed(self, node: Expr, args: list[Expr]) -> Expr:
+        op = node.op
+        if not args:
+            return node
+        if op is add:
+            return self.sum(args)
+        if op is mul:
+            return self.product(args)
+        if op is neg:
+            return self.scaled(-1, args[0])
+        if op is div:
+            return self.product([args[0], self.power(args[1], MINUS_ONE)])
+        if op is power_row:
+            return self.power(args[0], args[1])
+        return self.function(op, args)
+
+    # Order: by a digest of the structure, so that it depends on nothing but the formula.
+
+    def digest(self, root: Expr) -> int:
+        known = self._digest
+        found = known.get(root)
+        if found is None:
+            for node in postorder(root, known=known):
+                if node.args:
+                    found = hash((crc32(node.op.name.encode()), *[known[child] for child in node.args]))
+                else:
+                    found = crc32(f"{node.op.name} {node.value!r}".encode()) if not isinstance(node.value, int) else hash((7, node.value))
+                known[node] = found
+            found = known[root]
+        return found
+
+    def sorted(self, nodes: Iterable[Expr]) -> list[Expr]:
+        return sorted(nodes, key=self.digest)
+
+    # Sums
+
+    def sum(self, terms: Iterable[Expr]) -> Expr:
+        """The sum of canonical terms, like ones collected."""
+        collected: dict[Expr, Real] = {}
+        for term in terms:
+            for part in terms_of(term):
+                coefficient, rest = coefficient_and_rest(part)
+                old = collected.get(rest)
+                total = coefficient if old is None else numbers.add(old, coefficient)
+                if total is None:  # too large to fold: keep the parts side by side
+                    rest, total = part, 1 if part not in collected else numbers.add(collected[part], 1) or 1
+                collected[rest] = total
+        return self._sum_of({rest: c for rest, c in collected.items() if c != 0 or isinstance(c, float)})
+
+    def _sum_of(self, collected: dict[Expr, Real]) -> Expr:
+        if not collected:
+            return ZERO
+        parts = [self._term(coefficient, rest) for rest, coefficient in collected.items()]
+        return parts[0] if len(parts) == 1 else Expr(add, tuple(self.sorted(parts)))
+
+    def _term(self, coefficient: Real, rest: Expr) -> Expr:
+        if rest is ONE:
+            return number(coefficient)
+        if coefficient == 1 and not isinstance(coefficient, float):
+            return rest
+        if rest.op is add:
+            return self.scaled(coefficient, rest)
+        return Expr(mul, (number(coefficient), *(rest.args if rest.op is mul else (rest,))))
+
+    def scaled(self, factor: Real, node: Expr) -> Expr:
+        """A number times a canonical node; over a sum it distributes."""
+        if factor == 1 and not isinstance(factor, float):
+            return node
+        if factor == 0 and not isinstance(factor, float):
+            return ZERO
+        parts: dict[Expr, Real] = {}
+        for term in terms_of(node):
+            coefficient, rest = coefficient_and_rest(term)
+            made = numbers.multiply(factor, coefficient)
+            if made is None:
+                return Expr(mul, (number(factor), node))
+            parts[rest] = made
+        return self._sum_of(parts)
+
+    def content(self, node: Expr) -> tuple[Fraction | int, Expr]:
+        """A sum as positive rational number times a sum with whole coefficients without common factor."""
+        coefficients = [coefficient_and_rest(term)[0] for term in terms_of(node)]
+        if any(isinstance(c, float) for c in coefficients):
+            return 1, node
+        top = gcd(*[Fraction(c).numerator for c in coefficients])
+        bottom = lcm(*[Fraction(c).denominator for c in coefficients])
+        if not top or (top == 1 and bottom == 1):
+            return 1, node
+        return Fraction(top, bottom), self.scaled(Fraction(bottom, top), node)
+
+    def leading_sign(self, node: Expr) -> int:
+        """The sign that makes u and -u meet: that of the coefficient of the term with the least rest."""
+        terms = [coefficient_and_rest(term) for term in terms_of(node)]
+        coefficient, _ = min(terms, key=lambda term: self.digest(term[1]))
+        return -1 if coefficient < 0 else 1
+
+    # Products
+
+    def product(self, factors: Iterable[Expr]) -> Expr:
+        """The product of canonical factors, like bases collected."""
+        gathered: dict[Expr, list[Expr]] = {}
+        coefficient = self._gather(factors, 1, gathered)
+        while coefficient != 0 or isinstance(coefficient, float):
+            moved = self._merged(gathered) or (self._contents(gathered) if len(gathered) > 1 else [])
+            if not moved:
+                return self._product_of(coefficient, [self._raw_power(base, powers[0]) for base, powers in gathered.items()])
+            coefficient = self._gather(moved, coefficient, gathered)
+        return ZERO
+
+    @staticmethod
+    def _gather(factors: Iterable[Expr], coefficient: Real, gathered: dict[Expr, list[Expr]]) -> Real:
+        """Sort factors under their bases and multiply their numbers."""
+        for factor in factors:
+            front, rest = coefficient_and_rest(factor)
+            made = numbers.multiply(coefficient, front)
+            if made is None:  # too large to fold: it stays a factor of its own
+                gathered.setdefault(number(front), []).append(ONE)
+            else:
+                coefficient = made
+            for base, exponent in [] if rest is ONE else factors_of(rest):
+                gathered.setdefault(base, []).append(exponent)
+        return coefficient
+
+    def _merged(self, gathered: dict[Expr, list[Expr]]) -> list[Expr]:
+        """Merge the powers of each base in place; what became something else than a power of it is returned."""
+        moved: list[Expr] = []
+        for base in [base for base, powers in gathered.items() if len(powers) > 1]:
+            result = self.power(base, self.sum(gathered.pop(base)))
+            if result is base:
+                gathered[base] = [ONE]
+            elif result.op is power_row and result.args[0] is base:
+                gathered[base] = [result.args[1]]
+            else:
+                moved.append(result)
+        return moved
+
+    def _contents(self, gathered: dict[Expr, list[Expr]]) -> list[Expr]:
+        """Take sums with a content or a leading minus out of a product, as number times primitive sum: 2*x + 2 and -x - 1 meet there."""
+        moved: list[Expr] = []
+        for base in [base for base, powers in gathered.items() if base.op is add and isinstance(powers[0].value, int)]:
+            content, primitive = self.content(base)
+            if self.leading_sign(primitive) < 0:
+                content, primitive = -content, self.scaled(-1, primitive)
+            if primitive is not base:
+                exponent = gathered.pop(base)[0]
+                moved += [self.power(number(content), exponent), self._raw_power(primitive, exponent)]
+        return moved
+
+    def _raw_power(self, base: Expr, exponent: Expr) -> Expr:
+        if exponent is ZERO:
+            return ONE
+        return base if exponent is ONE else Expr(power_row, (base, exponent))
+
+    def _product_of(self, coefficient: Real, factors: Sequence[Expr]) -> Expr:
+        """Put settled factors together; a number alone before one sum goes into it."""
+        flat: list[Expr] = []
+        for factor in factors:
+            front, rest = coefficient_and_rest(factor)
+            made = numbers.multiply(coefficient, front)
+            if made is None:
+                flat.append(number(front))
+            else:
+                coefficient = made
+            flat += [] if rest is ONE else rest.args if rest.op is mul else (rest,)
+        if coefficient == 0 and not isinstance(coefficient, float):
+            return ZERO
+        if not flat:
+            return number(coefficient)
+        if len(flat) == 1:
+            return self.scaled(coefficient, flat[0]) if coefficient != 1 or isinstance(coefficient, float) else flat[0]
+        flat = self.sorted(flat)
+        if coefficient == 1 and not isinstance(coefficient, float):
+            return Expr(mul, tuple(flat))
+        return Expr(mul, (number(coefficient), *flat))
+
+    # Powers
+
+    def power(self, base: Expr, exponent: Expr) -> Expr:
+        """A canonical base to a canonical exponent, by the laws that hold over the reals."""
+        if exponent is ZERO:
+            return ONE
+        if exponent is ONE:
+            return base
+        if base is ONE:
+            return ONE
+        if exponent.op is NUMBER:  # type: ignore[comparison-overlap]
+            return self._number_power(base, exponent)
+        if base is E:
+            return self._exponential(exponent)
+        if base.op is power_row:
+            inner, inner_exponent = base.args
+            if self.signs.of(inner).positive or self.signs.of(exponent).integer:
+                return self.power(inner, self.product([inner_exponent, exponent]))
+        if base.op is NUMBER and base.value > 0 and not isinstance(base.value, float):  # type: ignore[comparison-overlap]
+            return self._split_exponent(base, exponent)
+        if base.op is mul and self.signs.of(exponent).integer:
+            return self.product([self.power(factor, exponent) for factor in base.args])
+        return Expr(power_row, (base, exponent))
+
+    def _number_power(self, base: Expr, exponent: Expr) -> Expr:
+        value = exponent.value
+        whole = isinstance(value, int)
+        if base.op is NUMBER:  # type: ignore[comparison-overlap]
+            return self._numeric(base, value)
+        if base.op is power_row:
+            inner, inner_exponent = base.args
+            if whole or self.signs.of(inner).positive:
+                return self.power(inner, self.product([inner_exponent, exponent]))
+            if inner_exponent.op is NUMBER and not isinstance(inner_exponent.value, float):  # type: ignore[comparison-overlap]
+                product = self.product([inner_exponent, exponent])
+                even = isinstance(inner_exponent.value, int) and inner_exponent.value % 2 == 0
+                return self.power(self.function(TABLE["abs"], [inner]) if even else inner, product)
+            return Expr(power_row, (base, exponent))
+        if base.op is mul:
+            if whole:
+                return self.product([self.power(factor, exponent) for factor in base.args])
+            return self._partial_power(base, exponent)
+        if base.op is add:
+            return self._power_of_sum(base, exponent, whole)
+        if whole and base.op.name == "abs" and value % 2 == 0:
+            return self.power(base.args[0], exponent)
+        if whole and base.op.name == "cbrt" and value % 3 == 0:
+            return self.power(base.args[0], number(value // 3))
+        return Expr(power_row, (base, exponent))
+
+    def _power_of_sum(self, base: Expr, exponent: Expr, whole: bool) -> Expr:
+        content, primitive = self.content(base)
+        if whole and self.leading_sign(primitive) < 0:
+            content, primitive = -content, self.scaled(-1, primitive)
+        if content == 1:
+            return Expr(power_row, (base, exponent))
+        return self._product_of(1, [self.power(number(content), exponent), Expr(power_row, (primitive, exponent))])
+
+    def _partial_power(self, base: Expr, exponent: Expr) -> Expr:
+        """(u*v)^r for a fraction r: only positive factors may leave, the others could be negative together."""
+        outside: list[Expr] = []
+        inside: list[Expr] = []
+        for factor in base.args:
+            if factor.op is NUMBER:  # type: ignore[comparison-overlap]
+                outside.append(self.power(number(abs(factor.value)), exponent))
+                if factor.value < 0:
+                    inside.append(MINUS_ONE)
+            elif self.signs.of(factor).positive:
+                outside.append(self.power(factor, exponent))
+            else:
+                inside.append(factor)
+        if not inside:
+            return self.product(outside)
+        kept = self._product_of(1, inside)
+        if not outside or kept is base:
+            return Expr(power_row, (base, exponent))
+        return self.product([*outside, self.power(kept, exponent) if kept.op is not mul else Expr(power_row, (kept, exponent))])
+
+    def _numeric(self, base: Expr, exponent: Real) -> Expr:
+        folded = numbers.power(base.value, exponent)
+        if folded is not None:
+            return number(folded)
+        if isinstance(base.value, float) or isinstance(exponent, float) or base.value <= 0:
+            return Expr(power_row, (base, number(exponent)))
+        parts = root_parts(base.value, Fraction(exponent))
+        if parts is None:
+            return Expr(power_row, (base, number(exponent)))
+        coefficient, roots = parts
+        return self._product_of(coefficient, [Expr(power_row, (number(prime), number(fraction))) for prime, fraction in roots])
+
+    def _exponential(self, exponent: Expr) -> Expr:
+        """e^u; where u has terms k*ln(v), those leave as v^k."""
+        outside: list[Expr] = []
+        inside: list[Expr] = []
+        for term in terms_of(exponent):
+            power = self._logarithm_power(term)
+            (inside if power is None else outside).append(term if power is None else power)
+        if not outside:
+            return Expr(power_row, (E, exponent))
+        return self.product([*outside, self.power(E, self.sum(inside))])
+
+    def _logarithm_power(self, term: Expr) -> Expr | None:
+        """v^k for a term k*ln(v), k being anything without another logarithm."""
+        for base, exponent in factors_of(term):
+            if base.op.name == "ln" and exponent is ONE:
+                return self.power(base.args[0], self.product([term, self._raw_power(base, MINUS_ONE)]))
+        return None
+
+    def _split_exponent(self, base: Expr, exponent: Expr) -> Expr:
+        """2^(x + 3) is 8*2^x."""
+        constant = [t for t in terms_of(exponent) if t.op is NUMBER]  # type: ignore[comparison-overlap]
+        rest = [t for t in terms_of(exponent) if t.op is not NUMBER]  # type: ignore[comparison-overlap]
+        if not constant:
+            return Expr(power_row, (base, exponent))
+        return self._product_of(1, [self._numeric(base, constant[0].value), Expr(power_row, (base, self.sum(rest)))])
+
+    # Functions
+
+    def function(self, op: Op, args: list[Expr]) -> Expr:
+        """A row applied to canonical arguments: exact values, parity, inverse pairs."""
+        name = op.name
+        if name == "exp":
+            return self.power(E, args[0])
+        if name == "sqrt":
+            return self.power(args[0], HALF)
+        if op.relation:
+            return Expr(op, tuple(args))
+        if name == "where":
+            return args[1] if args[1] is args[2] else Expr(op, tuple(args))
+        if name in ("max", "min"):
+            return self._extreme(op, args)
+        value = self._exact_value(op, args)
+        if value is not None:
+            return value
+        if len(args) == 1:
+            return self._unary(op, args[0])
+        return Expr(op, tuple(args))
+
+    def _exact_value(self, op: Op, args: list[Expr]) -> Expr | None:
+        if op.exact is not None and all(a.op is NUMBER and not isinstance(a.value, float) for a in args):  # type: ignore[comparison-overlap]
+            value = op.exact(*[a.value for a in args])
+            if value is not None and not isinstance(value, bool):
+                return number(value)
+        if op.points is not None:
+            for argument, result in op.points().items():
+                if self.of(argument) is args[0]:
+                    return self.of(result)
+        return None
+
+    def _unary(self, op: Op, u: Expr) -> Expr:
+        if op.inverse is not None and u.op.name == op.inverse:
+            return u.args[0]
+        if op.name == "ln" and u.op is power_row and u.args[0] is E:
+            return u.args[1]
+        if op.parity is not None and u.op is not NUMBER and self.leading_sign(u) < 0:  # type: ignore[comparison-overlap]
+            mirrored = self._unary(op, self.scaled(-1, u))
+            return mirrored if op.parity == "even" else self.scaled(-1, mirrored)
+        if op.parity is not None and u.op is NUMBER and u.value < 0:  # type: ignore[comparison-overlap]
+            mirrored = self.function(op, [number(-u.value)])
+            return mirrored if op.parity == "even" else self.scaled(-1, mirrored)
+        if op.name == "abs":
+            return self._absolute(op, u)
+        if op.name == "sign":
+            fact = self.signs.of(u)
+            if fact.positive or fact.negative:
+                return ONE if fact.positive else MINUS_ONE
+        return Expr(op, (u,))
+
+    def _absolute(self, op: Op, u: Expr) -> Expr:
+        fact = self.signs.of(u)
+        if fact.nonnegative:
+            return u
+        if fact.nonpositive:
+            return self.scaled(-1, u)
+        if u.op is mul or u.op is power_row and isinstance(u.args[1].value, int):
+            parts: list[Expr] = []
+            for part in u.args if u.op is mul else (u,):
+                if part.op is power_row and isinstance(part.args[1].value, int):
+                    parts.append(self.power(self.function(op, [part.args[0]]), part.args[1]))
+                else:
+                    parts.append(self.function(op, [part]))
+            return self.product(parts)
+        content, primitive = self.content(u) if u.op is add else (1, u)
+        return Expr(op, (u,)) if content == 1 else self.scaled(content, Expr(op, (primitive,)))
+
+    def _extreme(self, op: Op, args: list[Expr]) -> Expr:
+        flat: list[Expr] = []
+        for a in args:
+            flat += a.args if a.op is op else (a,)
+        distinct = self.sorted(set(flat))
+        return distinct[0] if len(distinct) == 1 else Expr(op, tuple(distinct))
+
+

@@ -1,0 +1,152 @@
+"""Where an expression is defined, as a set of conditions on its parts; and which of them a simplification has lost.
+
+The conditions are those the rows declare, brought to a form in which equal ones meet: u != 0, u > 0 or u >= 0 for canonical u.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from symdiff.expr import NUMBER, Expr, number
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import E
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
+from symdiff.simplification.display import Display
+from symdiff.simplification.rational import Rational
+from symdiff.walk import postorder
+
+__all__ = ["Domain", "lost_conditions"]
+
+Condition = tuple[str, Expr]  # ("ne" | "gt" | "ge", u): u != 0, u > 0, u >= 0; ("other", relation) for any other shape
+
+
+class Domain:
+    """Reads the conditions of expressions, with one memory of canonical forms."""
+
+    def __init__(self, canonical: Canonical, rational: Rational, display: Display) -> None:
+        self.canonical, self.rational, self.display = canonical, rational, display
+
+    def of(self, root: Expr) -> dict[Condition, None]:
+        """The conditions under which every part of a readable expression has a value; those that always hold are left out."""
+        guarded = _guards(root)
+        conditions: dict[Condition, None] = {}
+        for node in postorder(root):
+            for relation in _declared(node):
+                for condition in self._normal(relation):
+                    guard = guarded.get(node)
+                    if guard is not None:
+                        condition = "other", TABLE["or"](guard, self.shown(condition))
+                    conditions[condition] = None
+        return conditions
+
+    def _normal(self, relation: Expr) -> Iterator[Condition]:
+        name = relation.op.name
+        if name == "and":
+            for part in relation.args:
+                yield from self._normal(part)
+            return
+        if name in ("ne", "gt", "ge", "lt", "le"):
+            left, right = relation.args if name in ("ne", "gt", "ge") else relation.args[::-1]
+            u = self.rational.of(self.canonical.sum([self.canonical.of(left), self.canonical.scaled(-1, self.canonical.of(right))]))
+            yield from self._about_zero({"lt": "gt", "le": "ge"}.get(name, name), u)
+            return
+        yield "other", relation
+
+    def _about_zero(self, name: str, u: Expr) -> Iterator[Condition]:
+        if name == "ne":
+            for base, exponent in factors_of(u):
+                if exponent.op is not NUMBER or exponent.value > 0:  # type: ignore[comparison-overlap]
+                    yield from self._unless_known("ne", base if base.op.name != "abs" else base.args[0])
+            return
+        coefficient, rest = coefficient_and_rest(u)
+        positive = [b for b, e in factors_of(rest) if self.canonical.signs.of(b).positive] if rest.args else []
+        kept = self.canonical.product([u, number(abs(Fraction(1) / Fraction(coefficient))) if coefficient else number(1),
+                                       *[self.canonical.power(b, self.canonical.scaled(-1, e)) for b, e in factors_of(rest) if b in positive]])
+        yield from self._unless_known(name, kept)
+
+    def _unless_known(self, name: str, u: Expr) -> Iterator[Condition]:
+        fact = self.canonical.signs.of(u)
+        known = {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}[name]
+        if not known:
+            if name == "ne" and self.canonical.leading_sign(u) < 0:
+                u = self.canonical.scaled(-1, u)
+            yield name, u
+
+    def shown(self, condition: Condition) -> Expr:
+        """A condition as people write it: x != -1 rather than x + 1 != 0."""
+        name, u = condition
+        if name == "other":
+            return u
+        readable = self.display.of(u)
+        if readable.op.name == "add" and len(readable.args) == 2:
+            left, right = readable.args
+            for side, constant in ((left, right), (right, left)):
+                if constant.op is NUMBER and not side.args:  # type: ignore[comparison-overlap]
+                    return TABLE[name](side, number(-constant.value))
+        if readable.op.name == "add" and len(readable.args) == 2 and readable.args[1].op.name == "neg":
+            return TABLE[name](readable.args[0], readable.args[1].args[0])
+        return TABLE[name](readable, number(0))
+
+
+def _declared(node: Expr) -> Iterator[Expr]:
+    """The domain its row declares for a node; for powers with a constant exponent just the case that applies."""
+    op = node.op
+    if not node.args or op.domain is None:
+        return
+    if op is power_row:
+        base, exponent = node.args
+        if exponent.op is NUMBER:  # type: ignore[comparison-overlap]
+            value = exponent.value
+            whole = value == int(value)
+            if value < 0:
+                yield TABLE["ne" if whole else "gt"](base, number(0))
+            elif not whole:
+                yield TABLE["ge"](base, number(0))
+            return
+        if base is E or base.op is NUMBER and base.value > 0:  # type: ignore[comparison-overlap]
+            return
+    yield op.domain(*node.args)
+
+
+def _guards(root: Expr) -> dict[Expr, Expr]:
+    """For nodes that only a branch of a choice needs: the condition under which they are not needed."""
+    free: set[Expr] = set()
+    guards: dict[Expr, Expr] = {}
+    order = postorder(root)
+    free.add(root)
+    for node in reversed(order):
+        needed = node in free
+        for place, child in enumerate(node.args):
+            if node.op.name == "where" and place > 0:
+                condition = node.args[0]
+                guard = TABLE["not"](condition) if place == 1 else condition
+                if needed and child not in free:
+                    guards[child] = guard
+            elif needed:
+                free.add(child)
+                guards.pop(child, None)
+            elif node in guards and child not in free:
+                guards.setdefault(child, guards[node])
+    return {node: guard for node, guard in guards.items() if node not in free}
+
+
+def lost_conditions(before: dict[Condition, None], after: dict[Condition, None]) -> list[Condition]:
+    """The conditions of `before` that those of `after` do not imply, weaker ones dropped where a stronger one stays."""
+    implied = set(after)
+    for name, u in after:
+        if name == "gt":
+            implied |= {("ge", u), ("ne", u)}
+    lost = [c for c in before if c not in implied]
+    stronger = {u for name, u in lost if name == "gt"}
+    both = {u for name, u in lost if name == "ge"} & {u for name, u in lost if name == "ne"}
+    result = []
+    for name, u in lost:
+        if name in ("ge", "ne") and u in stronger:
+            continue
+        if u in both:
+            name = "gt"
+        if (name, u) not in result:
+            result.append((name, u))
+    return result

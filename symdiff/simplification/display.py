@@ -1,0 +1,186 @@
+"""From the canonical form back to what people write: quotients, minus signs, roots, exp, and terms in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, number
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import E, PI, add, div, mul
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.operations.operators import negate
+from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
+from symdiff.simplification.cost import Prices
+from symdiff.walk import postorder
+
+__all__ = ["Display"]
+
+SQRT, EXP = TABLE["sqrt"], TABLE["exp"]
+Factor = tuple[Expr, Expr]
+
+
+class Display:
+    """Readable forms of canonical nodes, each made once."""
+
+    def __init__(self, canonical: Canonical) -> None:
+        self.canonical = canonical
+        self._shown: dict[Expr, Expr] = {}
+        self.prices = Prices()
+
+    def of(self, root: Expr) -> Expr:
+        shown = self._shown
+        if root not in shown:
+            for node in postorder(root, known=shown):
+                shown[node] = self._readable(node)
+        return shown[root]
+
+    def _readable(self, node: Expr) -> Expr:
+        op = node.op
+        if not node.args:
+            return node
+        if op is add:
+            return self._sum(node)
+        if op is mul or op is power_row:
+            return self._product(node)
+        return Expr(op, tuple(self.of(child) for child in node.args))
+
+    # Sums: highest degree first, constants last, a positive term in front if there is one.
+
+    def _sum(self, node: Expr) -> Expr:
+        plain = self._ordered(node.args)
+        denominators = [_denominator(term) for term in node.args]
+        if len(node.args) > 200 or len(set(denominators)) == len(denominators) == 1:
+            return plain
+        return min([plain, *self._grouped(node, denominators)], key=self.prices.of)
+
+    def _ordered(self, nodes: Iterable[Expr], extra: tuple[Expr, ...] = ()) -> Expr:
+        terms = sorted(nodes, key=self._term_key)
+        first = next((i for i, term in enumerate(terms) if coefficient_and_rest(term)[0] > 0), 0)
+        terms.insert(0, terms.pop(first))
+        shown = [*[self.of(term) for term in terms], *extra]
+        return shown[0] if len(shown) == 1 else add(*shown)
+
+    def _grouped(self, node: Expr, denominators: list[int]) -> Iterator[Expr]:
+        """Terms over a common number: all of them, times what their coefficients share, or those with one denominator."""
+        content, primitive = self.canonical.content(node)
+        if content != 1:
+            inner = self._ordered(primitive.args)
+            value = Fraction(content)
+            top = inner if value.numerator == 1 else mul(number(value.numerator), inner)
+            yield top if value.denominator == 1 else div(top, number(value.denominator))
+        for n in sorted(set(denominators) - {1}):
+            group = [term for term, d in zip(node.args, denominators, strict=True) if d == n]
+            if 1 < len(group) < len(node.args):
+                inner = self.canonical.scaled(n, self.canonical.sum(group))
+                others = [term for term, d in zip(node.args, denominators, strict=True) if d != n]
+                yield self._ordered(others, (div(self._ordered(terms_of(inner)), number(n)),))
+
+    def _term_key(self, term: Expr) -> tuple[Any, ...]:
+        _, rest = coefficient_and_rest(term)
+        if rest is ONE:
+            return (2,)
+        names = tuple(sorted((_name(base) for base, _ in factors_of(rest))))
+        return (int(self._degree_of(rest) == 0 and rest.op is PI.op), -self._degree_of(rest), names, self.canonical.digest(rest))
+
+    def _degree_of(self, rest: Expr) -> Fraction:
+        return sum((Fraction(e.value) for b, e in factors_of(rest) if b.op is SYMBOL and type(e.value) in (int, Fraction)), Fraction(0))  # type: ignore[comparison-overlap]
+
+    # Products: number, constants, roots of numbers, symbols, functions, sums; negative exponents below the line.
+
+    def _product(self, node: Expr) -> Expr:
+        coefficient, rest = coefficient_and_rest(node)
+        if type(coefficient) is float:
+            front, top_number, bottom_number = coefficient, 1, 1
+        else:
+            value = Fraction(coefficient)
+            front, top_number, bottom_number = 1, value.numerator, value.denominator
+        above: list[Factor] = []
+        below: list[Factor] = []
+        roots: dict[Fraction, int] = {}
+        for base, exponent in factors_of(rest):
+            if base.op is NUMBER and type(base.value) is int and base.value > 0 and type(exponent.value) is Fraction:  # type: ignore[comparison-overlap]
+                roots[exponent.value] = roots.get(exponent.value, 1) * base.value
+            elif base is not E and _negative(exponent):
+                below.append((base, self.canonical.scaled(-1, exponent)))
+            else:
+                above.append((base, exponent))
+        bottom_number = _place_roots(roots, bottom_number, above, below)
+        sign = -1 if top_number < 0 else 1
+        top = self._factors(number(abs(top_number)) if type(front) is not float else number(front), above)
+        result = top if not below and bottom_number == 1 else div(top, self._factors(number(bottom_number), below))
+        return negate(result) if sign < 0 else result
+
+    def _factors(self, front: Expr, factors: list[Factor]) -> Expr:
+        ordered = sorted(factors, key=self._factor_key)
+        ordered = self._roots_merged(ordered)
+        shown = [self._power(base, exponent) for base, exponent in ordered]
+        if front is not ONE or not shown:
+            shown.insert(0, front)
+        return shown[0] if len(shown) == 1 else mul(*shown)
+
+    def _roots_merged(self, factors: list[Factor]) -> list[Factor]:
+        """sqrt(2)*sqrt(pi) as sqrt(2*pi), where all radicands but one are positive (else the domain would change)."""
+        roots = [base for base, exponent in factors if exponent.op is NUMBER and exponent.value == Fraction(1, 2)]  # type: ignore[comparison-overlap]
+        signs = self.canonical.signs
+        known = [base for base in roots if signs.of(base).positive]
+        if len(roots) < 2 or not known or any(base.op is add for base in known):
+            return factors
+        chosen = known + [base for base in roots if base not in known and base.op is not add][:1]
+        if len(chosen) < 2:
+            return factors
+        product = mul(*chosen)
+        self._shown[product] = mul(*[self.of(base) for base in chosen])
+        half = number(Fraction(1, 2))
+        merged: list[Factor] = []
+        for base, exponent in factors:
+            if base in chosen and exponent is half:
+                if base is chosen[0]:
+                    merged.append((product, half))
+            else:
+                merged.append((base, exponent))
+        return merged
+
+    def _factor_key(self, factor: Factor) -> tuple[Any, ...]:
+        base, exponent = factor
+        op = base.op
+        rank = 0 if op is NUMBER else 1 if not base.args and op is not SYMBOL and base is not E else 2 if op is SYMBOL else 4 if op is add else 3  # type: ignore[comparison-overlap]
+        whole = exponent.op is NUMBER  # type: ignore[comparison-overlap]
+        return rank, _name(base), not whole, self.canonical.digest(base)
+
+    def _power(self, base: Expr, exponent: Expr) -> Expr:
+        if exponent is ONE:
+            return self.of(base)
+        if base is E:
+            return EXP(self.of(exponent))
+        shown = self.of(base)
+        if exponent.op is NUMBER and exponent.value == Fraction(1, 2):  # type: ignore[comparison-overlap]
+            return SQRT(shown)
+        return power_row(shown, exponent if exponent.op is NUMBER else self.of(exponent))  # type: ignore[comparison-overlap]
+
+
+def _denominator(term: Expr) -> int:
+    coefficient, _ = coefficient_and_rest(term)
+    return 1 if type(coefficient) is float else Fraction(coefficient).denominator
+
+
+def _name(base: Expr) -> str:
+    return str(base.value) if base.op is SYMBOL else base.op.name  # type: ignore[comparison-overlap]
+
+
+def _negative(exponent: Expr) -> bool:
+    """Whether an exponent is written below the line: a negative number, or a term with a negative number in front."""
+    coefficient, rest = coefficient_and_rest(exponent)
+    return coefficient < 0 and (rest is ONE or len(terms_of(exponent)) == 1)
+
+
+def _place_roots(roots: dict[Fraction, int], bottom: int, above: list[Factor], below: list[Factor]) -> int:
+    """Roots of numbers: above the line, or below where that takes a number away (sqrt(2)/2 is 1/sqrt(2)); returns the number below."""
+    for exponent, base in sorted(roots.items()):
+        if exponent.denominator == 2 and exponent.numerator == 1 and bottom % base == 0:
+            below.append((number(base), number(exponent)))
+            bottom //= base
+        else:
+            above.append((number(base), number(exponent)))
+    return bottom

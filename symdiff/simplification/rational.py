@@ -1,0 +1,354 @@
+"""Rational simplification: sums over a common denominator, common factors taken out and cancelled, factored powers kept factored.
+
+Works on canonical forms, cluster by cluster, and never expands a power that all terms share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from symdiff.expr import NUMBER, ONE, ZERO, Expr, number
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import add, mul
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.simplification import polynomials as poly
+from symdiff.simplification.canonical import Canonical, factors_of, terms_of
+from symdiff.simplification.factoring import factor
+from symdiff.simplification.gcds import gcd_with_cofactors
+from symdiff.simplification.polynomials import Polynomial, TooLarge
+from symdiff.simplification.ring import LIMITS, Monomial, NotPolynomial, Ring, parted, split
+from symdiff.walk import fold, postorder
+
+__all__ = ["Rational"]
+
+MAX_ADDENDS = 60
+RELATIONS = (  # f(u)^2 = a + b*g(u)^2, on the whole domain of either
+    ("cos", "sin", 1, -1), ("cosh", "sinh", 1, 1), ("sec", "tan", 1, 1), ("csc", "cot", 1, 1), ("sech", "tanh", 1, -1), ("csch", "coth", -1, 1),
+)
+PARTNER = {f: g for f, g, _, _ in RELATIONS} | {g: f for f, g, _, _ in RELATIONS}
+
+
+class Rational:
+    """The combined form of canonical nodes, each made once."""
+
+    def __init__(self, canonical: Canonical, price: Callable[[Expr], float]) -> None:
+        self.canonical = canonical
+        self.price = price
+        self._form: dict[Expr, Expr] = {}
+
+    def of(self, root: Expr) -> Expr:
+        """Every sum below the root combined, from the inside out."""
+        form = self._form
+        if root not in form:
+            for node in postorder(root, known=form):
+                form[node] = self._formed(node, [form[child] for child in node.args])
+        return form[root]
+
+    def _formed(self, node: Expr, args: list[Expr]) -> Expr:
+        canonical, op = self.canonical, node.op
+        if not args:
+            return node
+        if op is mul:
+            return self.regrouped(canonical.product(args))
+        if op is power_row:
+            return canonical.power(args[0], args[1])
+        if op is not add:
+            return canonical.function(op, args)
+        total = canonical.sum(args)
+        return self.combined(total) if total.op is add else total
+
+    def combined(self, total: Expr) -> Expr:
+        """One canonical sum as a product of powers, if it fits the limits; else the sum."""
+        terms = terms_of(total)
+        if len(terms) > MAX_ADDENDS:
+            return total
+        try:
+            return _Combination(self, terms).result()
+        except (TooLarge, NotPolynomial):
+            return total
+
+
+    def split(self, root: Expr) -> Expr:
+        """Quotients whose numerator partly cancels, as a sum where that is cheaper: (x - y*x - y)/(x + 1) is x/(x + 1) - y."""
+        def rule(node: Expr, args: list[Expr]) -> Expr:
+            if not args:
+                return node
+            if tuple(args) != node.args:
+                node = self.canonical.of(Expr(node.op, tuple(args)))
+            return min([node, *self._splits(node)], key=self.price) if node.op is mul else node
+        return fold(root, rule)
+
+    def _splits(self, node: Expr) -> Iterator[Expr]:
+        factors = factors_of(node)
+        tops = [base for base, exponent in factors if base.op is add and exponent is ONE]
+        bottoms = [base for base, exponent in factors if base.op is add and type(exponent.value) is int and exponent.value < 0]
+        if len(tops) != 1 or len(tops[0].args) > 40:
+            return
+        for bottom in bottoms:
+            try:
+                ring = Ring(self.canonical)
+                ring.need_inside(tops[0])
+                ring.need_inside(bottom)
+                (top_content, top), (bottom_content, below) = ring.of_sum(tops[0]), ring.of_sum(bottom)
+                for quotient, rest in _divisions(top, below, ring.size):
+                    over = self.canonical.product([node, self.canonical.power(tops[0], number(-1)), number(top_content)])
+                    whole = self.canonical.product([over, bottom, number(1 / bottom_content), ring.expression(quotient)])
+                    yield self.canonical.sum([whole, self.canonical.product([over, ring.expression(rest)])])
+            except (TooLarge, NotPolynomial):
+                continue
+
+    def regrouped(self, product: Expr) -> Expr:
+        """Sums to the same power multiplied out where that is shorter: (x - 1)*(x + 1) is x^2 - 1.
+
+        Under a root this may extend the domain, to where both sums are negative.
+        """
+        if product.op is not mul:
+            return product
+        groups: dict[Fraction, list[Expr]] = {}
+        for base, exponent in factors_of(product):
+            if base.op is add and exponent.op is NUMBER and type(exponent.value) is not float:  # type: ignore[comparison-overlap]
+                groups.setdefault(Fraction(exponent.value), []).append(base)
+        for exponent, bases in groups.items():
+            if 1 < len(bases) <= 4:
+                for chosen in _choices(bases):
+                    shorter = self._multiplied_out(product, chosen, exponent)
+                    if shorter is not None:
+                        return self.regrouped(shorter)
+        return product
+
+    def _multiplied_out(self, product: Expr, bases: tuple[Expr, ...], exponent: Fraction) -> Expr | None:
+        canonical = self.canonical
+        try:
+            ring = Ring(canonical)
+            for base in bases:
+                ring.need_inside(base)
+            _, inside = ring.of_terms([Monomial(Fraction(1), {base: Fraction(1) for base in bases})])
+        except (TooLarge, NotPolynomial):
+            return None
+        if len(inside) > max(4, *[len(base.args) for base in bases]):
+            return None
+        expanded = canonical.power(ring.expression(inside), number(exponent))
+        separate = canonical.product([canonical.power(base, number(exponent)) for base in bases])
+        if self.price(expanded) >= self.price(separate):
+            return None
+        inverse = [canonical.power(base, number(-exponent)) for base in bases]
+        return canonical.product([product, *inverse, expanded])
+
+
+def _divisions(top: Polynomial, below: Polynomial, size: int) -> Iterator[tuple[Polynomial, Polynomial]]:
+    """(quotient, remainder) of the top by what is below: by powers of each kernel, and as polynomials in it."""
+    for i in range(size):
+        quotient: Polynomial = {}
+        rest: Polynomial = {}
+        for k, part in poly.coefficients(top, i).items():
+            power: Polynomial = {tuple(k if j == i else 0 for j in range(size)): 1}
+            exact = poly.divide_exact(part, below, LIMITS)
+            if exact is None:
+                rest = poly.add(rest, poly.multiply(part, power))
+            else:
+                quotient = poly.add(quotient, poly.multiply(exact, power))
+        if quotient and rest:
+            yield quotient, rest
+        if 0 < poly.degree(below, i) <= poly.degree(top, i):
+            divided = poly.divide(top, below, i)
+            if divided is not None and divided[0] and divided[1]:
+                yield divided
+
+
+def _choices(bases: list[Expr]) -> list[tuple[Expr, ...]]:
+    """All of them, then every pair."""
+    pairs = [(a, b) for i, a in enumerate(bases) for b in bases[i + 1:]]
+    return ([tuple(bases)] if len(bases) > 2 else []) + list(pairs)
+
+
+class _Combination:
+    """The work on one sum: common powers outside, one polynomial inside."""
+
+    def __init__(self, rational: Rational, terms: tuple[Expr, ...]) -> None:
+        self.rational = rational
+        self.canonical = rational.canonical
+        self.ring = Ring(self.canonical)
+        offsets = self._least_offsets(terms)
+        self.parts = [split(term, self.canonical, offsets) for term in terms]
+        self._unify_signs()
+        self.common = self._common_powers()
+
+    def _least_offsets(self, terms: tuple[Expr, ...]) -> dict[tuple[Expr, Expr], Fraction]:
+        """For each symbolic power b^(s + m) the least m, where all of them differ by whole numbers."""
+        found: dict[tuple[Expr, Expr], list[Fraction]] = {}
+        for term in terms:
+            for part in term.args if term.op is mul else (term,):
+                if part.op is power_row and part.args[1].op is not NUMBER:  # type: ignore[comparison-overlap]
+                    symbolic, offset = parted(part.args[1], self.canonical)
+                    found.setdefault((part.args[0], symbolic), []).append(offset)
+        return {key: min(values) for key, values in found.items() if all((v - values[0]).denominator == 1 for v in values)}
+
+    def _unify_signs(self) -> None:
+        """u and -u as bases become one, if one of them has whole exponents only."""
+        bases = {base: None for part in self.parts for base in part.powers if base.op is add}
+        for base in list(bases):
+            mirrored = self.canonical.scaled(-1, base)
+            if mirrored not in bases or base not in bases:
+                continue
+            whole = all(part.powers.get(base, Fraction(0)).denominator == 1 for part in self.parts)
+            if whole:
+                del bases[base]
+                for part in self.parts:
+                    exponent = part.powers.pop(base, None)
+                    if exponent is not None:
+                        part.coefficient *= -1 if exponent.numerator % 2 else 1
+                        part.times(mirrored, exponent)
+
+    def _common_powers(self) -> dict[Expr, Fraction]:
+        """Of every base the least exponent over all terms leaves the sum."""
+        bases = {base: None for part in self.parts for base in part.powers}
+        least = {base: min(part.powers.get(base, Fraction(0)) for part in self.parts) for base in bases}
+        for base, exponent in least.items():
+            if exponent:
+                for part in self.parts:
+                    part.times(base, -exponent)
+        return {base: exponent for base, exponent in least.items() if exponent}
+
+    def result(self) -> Expr:
+        ring = self.ring
+        for part in self.parts:
+            for base, exponent in part.powers.items():
+                ring.need(base, exponent)
+        divisors = self._divisors()
+        self._make_room_for_partners()
+        scale, inside = ring.of_terms(self.parts)
+        variants = self._variants(inside)
+        if any(not variant for variant in variants):
+            return ZERO
+        inside = self._cancelled(variants, divisors)
+        content = poly.content(inside)
+        if poly.leading(inside)[1] < 0:
+            content = -content
+        inside = _divided(inside, content)
+        return self._rebuilt(scale * content, inside)
+
+    def _divisors(self) -> list[Expr]:
+        """Sums in the common powers that the inside may contain as factors."""
+        divisors = []
+        for base in self.common:
+            if base.op is add:
+                try:
+                    self.ring.need_inside(base)
+                except NotPolynomial:
+                    continue
+                divisors.append(base)
+        return divisors
+
+    def _make_room_for_partners(self) -> None:
+        for base in list(self.ring.place):
+            partner = PARTNER.get(base.op.name)
+            if partner is not None:
+                self.ring.need(Expr(TABLE[partner], base.args), Fraction(1))
+
+    def _variants(self, inside: Polynomial) -> list[Polynomial]:
+        """The polynomial modulo the squares' relations, in every orientation that does not lengthen it; best first."""
+        variants = [inside]
+        for f, g, a, b in RELATIONS:
+            for base, i in self.ring.place.items():
+                if base.op.name != f:
+                    continue
+                j = self.ring.place[Expr(TABLE[g], base.args)]
+                found: list[Polynomial] = []
+                for p in variants:
+                    found += [p, self._without_square(p, i, j, a, b), self._without_square(p, j, i, -a * b, b)]
+                found.sort(key=_length)
+                variants = found[:4]
+        return variants
+
+    def _without_square(self, p: Polynomial, i: int, j: int, a: int, b: int) -> Polynomial:
+        """x_i^2 replaced by a + b*x_j^2."""
+        if poly.degree(p, i) < 2:
+            return p
+        size = self.ring.size
+        square = tuple(2 if k == j else 0 for k in range(size))
+        replacement: Polynomial = {(0,) * size: a, square: b}
+        result: Polynomial = {}
+        for exponents, coefficient in p.items():
+            half, rest = divmod(exponents[i], 2)
+            term: Polynomial = {(*exponents[:i], rest, *exponents[i + 1:]): coefficient}
+            result = poly.add(result, poly.multiply(term, poly.power(replacement, half, LIMITS), LIMITS) if half else term)
+        return result
+
+    def _cancelled(self, variants: list[Polynomial], divisors: list[Expr]) -> Polynomial:
+        """Divide by the common sums as often as they go; split one off where only a part of it goes."""
+        for divisor in divisors:
+            _, d = self.ring.of_sum(divisor)
+            while (quotient := _first_quotient(variants, d)) is not None:
+                variants = [quotient]
+                self._raise(divisor, Fraction(1))
+            exponent = self.common.get(divisor, Fraction(0))
+            if exponent < 0 and exponent.denominator == 1:
+                variants = [self._partly_cancelled(variants[0], divisor, d), *variants[1:]]
+        return variants[0]
+
+    def _partly_cancelled(self, inside: Polynomial, divisor: Expr, d: Polynomial) -> Polynomial:
+        g, rest, left = gcd_with_cofactors(inside, d)
+        if poly.is_constant(g):
+            return inside
+        content, _ = self.ring.of_sum(divisor)
+        exponent = self.common.pop(divisor)
+        for part, power in ((g, exponent + 1), (left, exponent)):
+            expression = self.ring.expression(part)
+            self._raise(expression, power)
+        self._raise(number(content), exponent)
+        return rest
+
+    def _raise(self, base: Expr, exponent: Fraction) -> None:
+        if base is not ONE and exponent:
+            self.common[base] = self.common.get(base, Fraction(0)) + exponent
+
+    def _rebuilt(self, scale: Fraction, inside: Polynomial) -> Expr:
+        canonical = self.canonical
+        monomial = poly.monomial_content(inside)
+        inside = {tuple(e - m for e, m in zip(exponents, monomial, strict=True)): c for exponents, c in inside.items()}
+        outside = [canonical.power(base, number(exponent)) for base, exponent in self.common.items()]
+        product = canonical.product([number(scale), *outside, self.ring.term(monomial), *self._factors(inside)])
+        return self.rational.regrouped(product)
+
+    def _factors(self, inside: Polynomial) -> list[Expr]:
+        """The polynomial factored, but products of different factors that are shorter multiplied out stay so."""
+        ring, canonical = self.ring, self.canonical
+        whole = ring.expression(inside)
+        if len(inside) == 1 or len(inside) > 120:
+            return [whole]
+        content, found = factor(inside)
+        if len(found) == 1 and found[0][1] == 1:
+            return [whole]
+        by_power: dict[int, list[Polynomial]] = {}
+        for p, power in found:
+            by_power.setdefault(power, []).append(p)
+        factors = [number(content)]
+        for power, group in by_power.items():
+            separate = [ring.expression(p) for p in group]
+            if len(group) > 1:
+                product = group[0]
+                for p in group[1:]:
+                    product = poly.multiply(product, p, LIMITS)
+                together = ring.expression(product)
+                if self.rational.price(together) <= self.rational.price(canonical.product(separate)):
+                    separate = [together]
+            factors += [canonical.power(p, number(power)) for p in separate]
+        return factors
+
+
+def _first_quotient(variants: list[Polynomial], divisor: Polynomial) -> Polynomial | None:
+    if poly.is_constant(divisor):
+        return None
+    quotients = (poly.divide_exact(p, divisor, LIMITS) for p in variants)
+    return next((q for q in quotients if q is not None), None)
+
+
+def _divided(p: Polynomial, n: int) -> Polynomial:
+    return {exponents: c // n for exponents, c in p.items()}
+
+
+def _length(p: Polynomial) -> tuple[int, int, int]:
+    return len(p), poly.total_degree(p) if p else 0, sum(abs(c).bit_length() for c in p.values())
+
+

@@ -1,0 +1,152 @@
+"""simplify: the stages in order, the choice of the cheapest form, and the report of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, overload
+
+from symdiff import limits
+from symdiff.errors import UsageError
+from symdiff.expr import Expr
+from symdiff.operations.op import as_expr
+from symdiff.simplification.canonical import Canonical
+from symdiff.simplification.conditions import Domain, lost_conditions
+from symdiff.simplification.display import Display
+from symdiff.simplification.rational import Rational
+from symdiff.simplification.signs import Assumptions, Signs
+from symdiff.simplification.vocabulary import VOCABULARIES, folded, rewritten
+from symdiff.walk import graph_size, paused_collector, postorder
+
+__all__ = ["Report", "Step", "simplify"]
+
+WORTH = 1.0
+"""What another form must save, in operations, before it replaces the form given: less is a matter of taste, and the user's counts."""
+ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the whole expression: the stage or rule that made it, and the forms before and after."""
+
+    rule: str
+    before: Expr
+    after: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What simplify did: the result, the conditions it holds under beyond those of the input, the steps, the prices, and what was skipped."""
+
+    result: Expr
+    conditions: tuple[Expr, ...]
+    steps: tuple[Step, ...]
+    cost_before: float
+    cost_after: float
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        where = ", ".join(str(c) for c in self.conditions)
+        return f"{self.result}   (for {where})" if where else str(self.result)
+
+
+@overload
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", report: Literal[False] = False) -> Expr: ...
+@overload
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", report: Literal[True]) -> Report: ...
+
+
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", report: bool = False) -> Expr | Report:
+    """A shorter form with the same value wherever the expression has a real one.
+
+    assume: what holds of symbols, as text ("x > 0, n integer"), relations, or a list of them.
+    mode: "record" may extend the domain (x/x is 1) and the report says so; "strict" keeps the domain exactly; "generic" records nothing.
+    report: give a Report (result, conditions, steps, costs, notes) instead of the expression.
+    Raises UsageError for assumptions it cannot read.
+
+    >>> from symdiff import parse
+    >>> simplify(parse("(x^2 - 1)/(x - 1)"))
+    Expr('x + 1')
+    >>> print(simplify(parse("(x^2 - 1)/(x - 1)"), report=True))
+    x + 1   (for x != 1)
+    >>> simplify(parse("sqrt(x^2)")), simplify(parse("sqrt(x^2)"), assume="x > 0")
+    (Expr('abs(x)'), Expr('x'))
+    """
+    if mode not in ("record", "strict", "generic"):
+        raise UsageError(f"mode is 'record', 'strict' or 'generic', not {mode!r}")
+    node = as_expr(expression)
+    with paused_collector():
+        work = _Simplification(Canonical(Signs(Assumptions.read(assume))), mode)
+        result = work.settled(node)
+        return work.report(node, result) if report else result
+
+
+class _Simplification:
+    """One call: its memory of forms and prices, its steps and notes."""
+
+    def __init__(self, canonical: Canonical, mode: str) -> None:
+        self.canonical = canonical
+        self.mode = mode
+        self.display = Display(canonical)
+        self.rational = Rational(canonical, self.price)
+        self.domain = Domain(canonical, self.rational, self.display)
+        self.steps: list[Step] = []
+        self.notes: list[str] = []
+
+    def price(self, form: Expr) -> float:
+        return self.display.prices.of(self.display.of(form))
+
+    def settled(self, node: Expr) -> Expr:
+        """Simplify until nothing changes, so that simplifying a result again gives it back."""
+        for _ in range(ROUNDS):
+            better = self._better(node)
+            if better is node:
+                break
+            node = better
+        return node
+
+    def _better(self, node: Expr) -> Expr:
+        prices, best = self.display.prices, node
+        least = prices.of(node)
+        rule = ""
+        for name, candidate in self._candidates(node):
+            price = prices.of(candidate)
+            if candidate is not best and self._wins(price, least, candidate, best, best is node) and self._allowed(node, candidate):
+                best, least, rule = candidate, price, name
+        if best is not node:
+            self.steps.append(Step(rule, node, best))
+        return best
+
+    def _wins(self, price: float, least: float, candidate: Expr, best: Expr, against_input: bool) -> bool:
+        if against_input:
+            return price <= least - WORTH
+        return price < least or price == least and graph_size(candidate) < graph_size(best)
+
+    def _allowed(self, node: Expr, candidate: Expr) -> bool:
+        return self.mode != "strict" or not lost_conditions(self.domain.of(node), self.domain.of(candidate))
+
+    def _candidates(self, node: Expr) -> Iterator[tuple[str, Expr]]:
+        form = self.canonical.of(node)
+        yield "collect", self.display.of(form)
+        size = len(postorder(form))
+        if size > limits.simplified_nodes:
+            self.notes.append(f"{size} nodes are over limits.simplified_nodes = {limits.simplified_nodes}: like terms were collected, no more")
+            return
+        yield from self._combined(form, "common denominator")
+        names = {part.op.name for part in postorder(form)}
+        for title, vocabulary in VOCABULARIES.items():
+            if not names.isdisjoint(vocabulary):
+                yield from self._combined(rewritten(form, vocabulary, self.canonical), title)
+
+    def _combined(self, form: Expr, title: str) -> Iterator[tuple[str, Expr]]:
+        combined = self.rational.of(form)
+        yield title, self.display.of(combined)
+        apart = self.rational.split(combined)
+        yield title, self.display.of(folded(apart, self.canonical, self.price))
+
+    def report(self, node: Expr, result: Expr) -> Report:
+        conditions: tuple[Expr, ...] = ()
+        if self.mode == "record":
+            conditions = tuple(self.domain.shown(c) for c in lost_conditions(self.domain.of(node), self.domain.of(result)))
+        prices = self.display.prices
+        return Report(result, conditions, tuple(self.steps), prices.of(node), prices.of(result), tuple(self.notes))

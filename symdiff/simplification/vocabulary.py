@@ -1,0 +1,130 @@
+"""The same formula in other functions: everything in sines and cosines, in sinh and cosh, in exponentials; and products folded back.
+
+Each table says how a function is written in others with the same domain or a larger one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from symdiff.expr import NUMBER, ONE, Expr, number
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import E, mul
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
+from symdiff.walk import fold
+
+__all__ = ["VOCABULARIES", "folded", "rewritten"]
+
+Build = Callable[[Canonical, Expr], Expr]
+
+
+def _ratio(top: str | None, bottom: str) -> Build:
+    def build(canonical: Canonical, u: Expr) -> Expr:
+        below = canonical.power(canonical.function(TABLE[bottom], [u]), number(-1))
+        return below if top is None else canonical.product([canonical.function(TABLE[top], [u]), below])
+    return build
+
+
+def _exponentials(signs: tuple[int, int], inverse: bool = False) -> Build:
+    """(e^u + s*e^-u)/2 for sinh and cosh."""
+    def build(canonical: Canonical, u: Expr) -> Expr:
+        up, down = canonical.power(E, u), canonical.power(E, canonical.scaled(-1, u))
+        return canonical.scaled(Fraction(1, 2), canonical.sum([canonical.scaled(signs[0], up), canonical.scaled(signs[1], down)]))
+    return build
+
+
+def _sigmoid(canonical: Canonical, u: Expr) -> Expr:
+    return canonical.power(canonical.sum([ONE, canonical.power(E, canonical.scaled(-1, u))]), number(-1))
+
+
+def _tanh(canonical: Canonical, u: Expr) -> Expr:
+    grown = canonical.power(E, canonical.scaled(2, u))
+    return canonical.product([canonical.sum([grown, number(-1)]), canonical.power(canonical.sum([grown, ONE]), number(-1))])
+
+
+def _softplus(canonical: Canonical, u: Expr) -> Expr:
+    return canonical.function(TABLE["ln"], [canonical.sum([ONE, canonical.power(E, u)])])
+
+
+CIRCULAR: dict[str, Build] = {"tan": _ratio("sin", "cos"), "cot": _ratio("cos", "sin"), "sec": _ratio(None, "cos"), "csc": _ratio(None, "sin")}
+HYPERBOLIC: dict[str, Build] = {
+    "tanh": _ratio("sinh", "cosh"), "coth": _ratio("cosh", "sinh"), "sech": _ratio(None, "cosh"), "csch": _ratio(None, "sinh")}
+EXPONENTIAL: dict[str, Build] = {
+    "sinh": _exponentials((1, -1)), "cosh": _exponentials((1, 1)), "tanh": _tanh, "sigmoid": _sigmoid, "softplus": _softplus}
+
+VOCABULARIES: dict[str, dict[str, Build]] = {"sines and cosines": CIRCULAR | HYPERBOLIC, "exponentials": EXPONENTIAL}
+
+
+def rewritten(root: Expr, table: dict[str, Build], canonical: Canonical) -> Expr:
+    """The canonical form with every function of the table written in the table's others."""
+    def rule(node: Expr, args: list[Expr]) -> Expr:
+        if not args:
+            return node
+        build = table.get(node.op.name)
+        if build is not None:
+            return build(canonical, args[0])
+        if tuple(args) == node.args:
+            return node
+        return canonical.of(Expr(node.op, tuple(args)))
+    return fold(root, rule)
+
+
+# Every function of a family as sine^a * cosine^b.
+_FAMILIES: tuple[dict[str, tuple[int, int]], ...] = (
+    {"sin": (1, 0), "cos": (0, 1), "tan": (1, -1), "cot": (-1, 1), "sec": (0, -1), "csc": (-1, 0)},
+    {"sinh": (1, 0), "cosh": (0, 1), "tanh": (1, -1), "coth": (-1, 1), "sech": (0, -1), "csch": (-1, 0)},
+)
+
+
+def folded(root: Expr, canonical: Canonical, price: Callable[[Expr], float]) -> Expr:
+    """Products of sines and cosines (and sinh and cosh) in whatever of tan, sec, ... makes them shortest."""
+    def rule(node: Expr, args: list[Expr]) -> Expr:
+        if not args:
+            return node
+        if tuple(args) != node.args:
+            node = canonical.of(Expr(node.op, tuple(args)))
+        return _folded_product(node, canonical, price) if node.op is mul or node.op is power_row else node
+    return fold(root, rule)
+
+
+def _folded_product(node: Expr, canonical: Canonical, price: Callable[[Expr], float]) -> Expr:
+    _, rest = coefficient_and_rest(node)
+    for family in _FAMILIES:
+        totals: dict[Expr, tuple[int, int]] = {}
+        others: list[Expr] = []
+        for base, exponent in factors_of(rest):
+            if base.op.name in family and exponent.op is NUMBER and isinstance(exponent.value, int):  # type: ignore[comparison-overlap]
+                a, b = totals.get(base.args[0], (0, 0))
+                p, q = family[base.op.name]
+                totals[base.args[0]] = a + p * exponent.value, b + q * exponent.value
+                others.append(canonical.power(base, canonical.scaled(-1, exponent)))
+        if totals:
+            bare = canonical.product([node, *others])
+            for u, (a, b) in totals.items():
+                bare = min((canonical.product([bare, *choice]) for choice in _spellings(u, a, b, family, canonical)), key=price)
+            node = min((node, bare), key=price)
+    return node
+
+
+def _spellings(u: Expr, a: int, b: int, family: dict[str, tuple[int, int]], canonical: Canonical) -> list[list[Expr]]:
+    """The ways to write sine(u)^a * cosine(u)^b with at most two functions of the family, or with the double angle."""
+    functions = {name: canonical.function(TABLE[name], [u]) for name in family}
+    found = []
+    for first, (p, q) in family.items():
+        for second, (r, t) in family.items():
+            determinant = p * t - q * r
+            if determinant:  # m*(p, q) + n*(r, t) = (a, b)
+                m, n = (a * t - b * r) // determinant, (p * b - q * a) // determinant
+                if m >= 0 and n >= 0:
+                    found.append([canonical.power(functions[first], number(m)), canonical.power(functions[second], number(n))])
+    found.append([canonical.power(functions["sin" if "sin" in family else "sinh"], number(a)),
+                  canonical.power(functions["cos" if "sin" in family else "cosh"], number(b))])
+    if a * b > 0:
+        n = min(abs(a), abs(b)) * (1 if a > 0 else -1)
+        sine, cosine = ("sin", "cos") if "sin" in family else ("sinh", "cosh")
+        double = canonical.function(TABLE[sine], [canonical.scaled(2, u)])
+        found.append([canonical.power(number(Fraction(1, 2)), number(n)), canonical.power(double, number(n)),
+                      canonical.power(functions[sine], number(a - n)), canonical.power(functions[cosine], number(b - n))])
+    return found
