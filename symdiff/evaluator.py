@@ -19,7 +19,7 @@ from symdiff.operations.op import Op
 from symdiff.operations.piecewise import where
 from symdiff.walk import paused_collector, postorder, rebuild, substitute
 
-__all__ = ["TOO_LARGE", "Evaluator", "exact_number", "exact_rule", "float_rule_of", "nearest_float", "too_large"]
+__all__ = ["TOO_LARGE", "Evaluator", "exact_number", "exact_rule", "float_rule_of", "float_value", "nearest_float", "too_large"]
 
 TOO_LARGE = 40_000
 """Binary digits before the point of an argument above which mpmath is not asked: its sin and exp take as many digits and more."""
@@ -64,10 +64,9 @@ class Evaluator:
 
     def float_values(self, environment: Mapping[Expr, float]) -> list[float]:
         """The values of all nodes, in the order of the nodes."""
-        if not self._float_leaves:
-            self._float_leaves = [_float_leaf(node) for node in self.order]
+        values = self.float_leaves()
+        if not self._float_steps:
             self._float_steps = [(place, float_rule_of(op), op, children) for place, op, children in self.steps]
-        values = self._float_leaves.copy()
         for place, symbol in self.symbols:
             values[place] = environment[symbol]
         for place, rule, op, children in self._float_steps:
@@ -79,6 +78,12 @@ class Evaluator:
             except OverflowError:
                 values[place] = _overflowed(op, arguments)
         return values
+
+    def float_leaves(self) -> list[float]:
+        """The values of numbers and constants, nan for all other nodes."""
+        if not self._float_leaves:
+            self._float_leaves = [_float_leaf(node) for node in self.order]
+        return self._float_leaves.copy()
 
     def precise_values(self, environment: Mapping[Expr, Any], mp: Any, principal: bool = False) -> list[Any]:
         """The values of all nodes in an mpmath context; principal: over the complex numbers, else over the real ones."""
@@ -170,6 +175,16 @@ def float_rule_of(op: Op) -> Callable[..., Any]:
     def guarded(u: float, v: float) -> Any:
         return math.nan if math.isinf(u) and math.isinf(v) and (u == v or not op.relation) else value(u, v)
     return guarded
+
+
+def float_value(op: Op, rule: Callable[..., Any], arguments: list[float]) -> Any:
+    """One operation in floats: nan where it has no value, inf with its sign where floats end."""
+    try:
+        return rule(*arguments)
+    except _NO_VALUE:
+        return math.nan
+    except OverflowError:
+        return _overflowed(op, arguments)
 
 
 def _overflowed(op: Op, arguments: list[float]) -> float:

@@ -14,7 +14,7 @@ from symdiff.expr import SYMBOL, Expr
 
 __all__ = [
     "free_symbols", "fold", "graph_size", "outline", "paused_collector", "postorder", "rebuild", "substitute", "tree_size", "unfold_text",
-    "uses",
+    "unnested", "users", "uses",
 ]
 
 Value = TypeVar("Value")
@@ -30,14 +30,14 @@ def postorder(*roots: Expr, known: Collection[Expr] = ()) -> list[Expr]:
     ['x', 'sin(x)', 'x*sin(x)']
     """
     order: list[Expr] = []
-    done: set[Expr] = set(known)
+    done: set[Expr] = set()
     stack = list(reversed(roots))
     while stack:
         node = stack[-1]
-        if node in done:
+        if node in done or node in known:
             stack.pop()
             continue
-        pending = [child for child in node.args if child not in done]
+        pending = [child for child in node.args if child not in done and child not in known]
         if pending:
             pending.reverse()
             stack += pending
@@ -48,10 +48,13 @@ def postorder(*roots: Expr, known: Collection[Expr] = ()) -> list[Expr]:
     return order
 
 
-def fold(root: Expr, rule: Callable[[Expr, list[Value]], Value]) -> Value:
-    """Compute `rule(node, values of its arguments)` from the leaves up, once for each distinct node."""
-    value: dict[Expr, Value] = {}
-    for node in postorder(root):
+def fold(root: Expr, rule: Callable[[Expr, list[Value]], Value], known: dict[Expr, Value] | None = None) -> Value:
+    """Compute `rule(node, values of its arguments)` from the leaves up, once for each distinct node.
+
+    known: values from earlier folds with the same rule, taken and added to.
+    """
+    value: dict[Expr, Value] = {} if known is None else known
+    for node in postorder(root, known=value):
         value[node] = rule(node, [value[child] for child in node.args])
     return value[root]
 
@@ -102,6 +105,28 @@ def uses(root: Expr) -> dict[Expr, int]:
         for child in node.args:
             count[child] = count.get(child, 0) + 1
     return count
+
+
+def users(root: Expr) -> dict[Expr, Expr | None]:
+    """The node that uses each node below the root, None where it fills several argument places."""
+    user: dict[Expr, Expr | None] = {}
+    for node in postorder(root):
+        for child in node.args:
+            user[child] = None if child in user else node
+    return user
+
+
+def unnested(node: Expr, inside: Collection[Expr]) -> list[Expr]:
+    """The arguments of a node from left to right, those in `inside` replaced by their own arguments."""
+    found: list[Expr] = []
+    stack = [*reversed(node.args)]
+    while stack:
+        part = stack.pop()
+        if part in inside:
+            stack += reversed(part.args)
+        else:
+            found.append(part)
+    return found
 
 
 def outline(root: Expr, limit: int, once: Callable[[Expr], bool]) -> tuple[list[Expr], list[list[int]]]:

@@ -40,10 +40,11 @@ class Letters:
 
 def letters_beside(names: set[str]) -> Letters:
     """u, v, w and the constants c, a^u, u^n, or the next letters where a formula has variables of these names."""
+    numbered = {name.rstrip("0123456789") for name in names}
+
     def free(*choices: str) -> str:
-        taken = [choice for choice in choices if not any(name == choice or name[:1] == choice and name[1:].isdigit() for name in names)]
-        letter = taken[0] if taken else choices[0] + "_"
-        while letter in names:
+        letter = next((choice for choice in choices if choice not in numbered), choices[0])
+        while letter in numbered:
             letter += "_"
         return letter
     parts = (free("u", "p", "f"), free("v", "q", "g"), free("w", "r", "h"))
@@ -125,13 +126,13 @@ class Step:
     def convention(self) -> str:
         """What is assumed at the kinks and jumps of the operation; empty where it has none."""
         op = self.node.op
-        return op.convention if self.varying and (op.smooth is not None or op is where) else ""
+        return op.convention if self.varying and (op is where or op.smooth is not None) else ""
 
     @property
     def smooth(self) -> Expr | None:
         """The relation that holds away from the kinks, where no convention is needed."""
         op = self.node.op
-        return op.smooth(*self.node.args) if op.smooth is not None and self.varying else None
+        return op.smooth(*self.node.args) if self.varying and op.smooth is not None else None
 
     @property
     def formula(self) -> Formula | None:
@@ -257,7 +258,8 @@ class Derivation:
     def steps(self, every: bool = False) -> list[Step]:
         """The steps in reading order, premises first; every=True keeps leaves, constants and numbers times the variable.
 
-        >>> [step.rule for step in derive("ln(x^2 + 1)", "x").steps()]
+        >>> from symdiff import parse
+        >>> [step.rule for step in derive(parse("ln(x^2 + 1)"), "x").steps()]
         ['power rule', 'sum rule', 'chain rule']
         """
         last = self._steps[self.expression]
@@ -266,7 +268,8 @@ class Derivation:
     def explain(self) -> str:
         """The derivation as plain text.  Raises LimitError beyond `limits.printed_length`.
 
-        >>> print(derive("sin(x^2)", "x").explain())
+        >>> from symdiff import parse
+        >>> print(derive(parse("sin(x^2)"), "x").explain())
         Differentiate sin(x^2) with respect to x.
         <BLANKLINE>
         1. Power rule: (x^n)' = n*x^(n - 1) with n = 2.
@@ -299,20 +302,19 @@ class Derivation:
         return write(self)
 
 
-def derive(expression: Expr | float | str, variable: Expr | str | None = None) -> Derivation:
+def derive(expression: Expr | float, variable: Expr | str | None = None) -> Derivation:
     """Differentiate and keep the derivation: each expression on the way, the rule of its row, its derivative and its premises.
 
-    expression: a formula, or text for `parse`.  variable: a symbol or its name; by default the one free variable.
+    variable: a symbol or its name; by default the one free variable.
     The result is that of `diff`, made by the same pass.  Raises UsageError for conditions and for what is no variable.
 
-    >>> d = derive("x^2*sin(x)", "x")
+    >>> from symdiff import parse
+    >>> d = derive(parse("x^2*sin(x)"), "x")
     >>> d.result
     Expr('2*x*sin(x) + x^2*cos(x)')
     >>> [(p.role, str(p.expression), str(p.derivative)) for p in d[d.expression].premises]
     [('u', 'x^2', '2*x'), ('v', 'sin(x)', 'cos(x)')]
     """
-    if isinstance(expression, str):
-        expression = import_module("symdiff.parsing.infix").parse(expression)
     root = differentiable(expression)
     by = only_variable(root) if variable is None else as_symbol(variable)
     letters = letters_beside({str(symbol.value) for symbol in free_symbols(root)} | {str(by)})

@@ -45,13 +45,10 @@ def differentiable(expression: Expr | float) -> Expr:
     root = as_expr(expression)
     if root.op.relation:
         raise UsageError(f"'{root}' is a condition, and conditions have no derivative; differentiate its sides, or where(condition, a, b)")
-    order = postorder(root)
-    if any(node.op.relation for node in order):
-        for node in order:
-            for place, child in enumerate(node.args):
-                if child.op.relation and place not in node.op.conditions:
-                    if not node.op.relation:
-                        raise UsageError(f"'{child}' is a condition and stands in '{node}' as a number; for a choice write where({child}, a, b)")
+    for node in postorder(root):
+        for place, child in enumerate(node.args):
+            if child.op.relation and place not in node.op.conditions:
+                raise UsageError(f"the condition '{child}' stands in '{node}' as a number; for a choice write where({child}, a, b)")
     return root
 
 

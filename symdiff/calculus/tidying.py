@@ -5,26 +5,24 @@ from __future__ import annotations
 from symdiff.expr import NUMBER, Expr
 from symdiff.operations.arithmetic import add, mul
 from symdiff.operations.folding import product, sum_of
-from symdiff.walk import fold, uses
+from symdiff.walk import postorder, unnested, users
 
 __all__ = ["tidied"]
 
 
 def tidied(root: Expr) -> Expr:
     """Flatten sums in sums and products in products where the inner node has one use; shared ones stay nodes of their own."""
-    count = uses(root)
+    inside = {node for node, user in users(root).items() if (node.op is mul or node.op is add) and user is not None and user.op is node.op}
+    tidy: dict[Expr, Expr] = {}
+    for node in postorder(root):
+        if node not in inside:  # what goes into its user is built there, once: flattening level by level would be quadratic in depth
+            tidy[node] = _rebuilt(node, [tidy[part] for part in unnested(node, inside)])
+    return tidy[root]
 
-    def rule(node: Expr, args: list[Expr]) -> Expr:
-        op = node.op
-        if op is mul or op is add:
-            flat: list[Expr] = []
-            for before, after in zip(node.args, args, strict=True):
-                if after.op is op and count[before] == 1:
-                    flat += after.args
-                else:
-                    flat.append(after)
-            if len(flat) != len(args) or any(a.op is NUMBER for a in flat[1:]):  # type: ignore[comparison-overlap]
-                return (product if op is mul else sum_of)(*flat)
-        new = tuple(args)
-        return node if new == node.args else Expr(op, new, node.value)
-    return fold(root, rule)
+
+def _rebuilt(node: Expr, parts: list[Expr]) -> Expr:
+    op = node.op
+    if (op is mul or op is add) and (len(parts) != len(node.args) or any(a.op is NUMBER for a in parts[1:])):  # type: ignore[comparison-overlap]
+        return (product if op is mul else sum_of)(*parts)
+    new = tuple(parts)
+    return node if new == node.args else Expr(op, new, node.value)

@@ -57,7 +57,7 @@ def _line(label: str, text: str, seconds: float | None = None) -> None:
 
 def _values(expression: Expr, derivative: Expr, variable: Expr) -> str:
     try:
-        f, slope = (evaluate(node, **{str(variable): 2.0}) for node in (expression, derivative))
+        f, slope = (evaluate(node, {variable: 2.0}) for node in (expression, derivative))
     except DomainError as error:
         return str(error)
     return f"f = {f}, f' = {slope}"

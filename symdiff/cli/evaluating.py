@@ -14,11 +14,11 @@ __all__ = ["run"]
 
 
 def run(options: Namespace) -> int:
-    values = {name: evaluate(value) for name, value in bindings([*options.values, *options.at]).items()}
+    values = {symbol: evaluate(value) for symbol, value in bindings([*options.values, *options.at]).items()}
 
     def work(text: str) -> int:
         expression: Expr = parse(text)
         echo_surprise(text, expression)
-        print(evaluate(expression, **values))
+        print(evaluate(expression, values))
         return FINE
     return for_each(options.formula, work)

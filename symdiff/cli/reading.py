@@ -56,9 +56,9 @@ def the_variable(name: str | None, *expressions: Expr) -> Expr:
     raise UsageError(f"the formula has several variables, {', '.join(names)}; say which one is meant: --wrt {names[0]}")
 
 
-def bindings(assignments: list[str]) -> dict[str, Expr]:
+def bindings(assignments: list[str]) -> dict[Expr, Expr]:
     """The values of variables, from x=2 or x=pi/2."""
-    values: dict[str, Expr] = {}
+    values: dict[Expr, Expr] = {}
     for assignment in assignments:
         name, sign, text = assignment.partition("=")
         if not sign:
@@ -66,7 +66,7 @@ def bindings(assignments: list[str]) -> dict[str, Expr]:
         symbol, value = as_symbol(name.strip()), parse(text)
         if free_symbols(value):
             raise UsageError(f"the value of {symbol} is no number: {text}")
-        if str(symbol) in values:
+        if symbol in values:
             raise UsageError(f"{symbol} is given two values")
-        values[str(symbol)] = value
+        values[symbol] = value
     return values

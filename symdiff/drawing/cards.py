@@ -18,8 +18,10 @@ __all__ = ["Card", "Drawing", "Edge", "expression_drawing"]
 
 LEGEND_FROM = 40
 """Boxes from which on a picture has a legend; a smaller one explains itself."""
+VARIABLES_ONCE_TO = 24
+"""Boxes up to which a variable is one box for all its uses; in larger pictures the lines to it would cross everything."""
 _COUNTED_TO = 10 ** 12
-_CHOICE_EDGES = ("if", "then", "else")
+_CHOICE_EDGES = ("when", "then", "else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,23 @@ class Drawing:
 def expression_drawing(expression: Any, *, shared: bool = True, legend: bool | None = None, limit: int | None = None) -> Drawing:
     """The expression as boxes, one for each operation, number and variable.
 
-    shared: an operation or variable used several times is one box with a badge ×n; else the picture is a tree.
+    shared: an operation used several times is one box with a badge ×n, and so is a variable in pictures of up to 24 boxes;
+    else the picture is a tree.
     legend: whether the kinds of boxes are explained; None for: in pictures of some size.
     limit: the most boxes; beyond them the top is drawn and a note says what is left out.  None for `limits.drawn_nodes`.
 
     >>> from symdiff import parse
     >>> picture = expression_drawing(parse("x^2*sin(x)"))
     >>> [card.label for card in picture.cards]
-    ['x', '2', '^', 'sin', '·']
+    ['x', '2', '^', 'sin', '×']
     >>> [(edge.start, edge.end) for edge in picture.edges]
     [(2, 0), (2, 1), (3, 0), (4, 2), (4, 3)]
     """
     root = as_expr(expression)
     most = max(1, limits.drawn_nodes if limit is None else limit)
-    places, links = outline(root, most, _drawn_once if shared else _never)
+    places, links = outline(root, most, _no_number if shared else _none)
+    if shared and len(places) > VARIABLES_ONCE_TO:
+        places, links = outline(root, most, _operation)
     names = pretty_names(node.value for node in places if node.op is SYMBOL)  # type: ignore[comparison-overlap]
     texts = _formulas(places, links, names)
     uses = [0] * len(places)
@@ -87,12 +92,16 @@ def expression_drawing(expression: Any, *, shared: bool = True, legend: bool | N
     return Drawing(texts[-1][0], cards, edges, tuple(kind for kind in KINDS if kind in shown), "" if complete else _note(root, len(cards), shared))
 
 
-def _drawn_once(node: Expr) -> bool:
+def _no_number(node: Expr) -> bool:
     """Numbers are written wherever they occur: that two exponents are both 2 says nothing."""
-    return node.op is not NUMBER  # type: ignore[comparison-overlap]
+    return node.op is SYMBOL or bool(node.args)  # type: ignore[comparison-overlap]
 
 
-def _never(node: Expr) -> bool:
+def _operation(node: Expr) -> bool:
+    return bool(node.args)
+
+
+def _none(node: Expr) -> bool:
     return False
 
 

@@ -13,7 +13,7 @@ __all__ = ["dot_of", "to_dot"]
 _SHAPES = {"circle": "circle", "oval": "ellipse", "box": "box", "rounded": "box", "hexagon": "hexagon"}
 _OPENING = f"""\
 digraph {{
-graph ["ordering"="out", "rankdir"="TB", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="0.32", "fontname"="Times", "fontcolor"="{QUIET}"];
+graph ["ordering"="out", "rankdir"="TB", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="0.28", "fontname"="Times", "fontcolor"="{QUIET}"];
 node ["fontname"="Times", "fontsize"="17", "height"="0.42", "width"="0.42", "margin"="0.1,0.04", "penwidth"="1.3"];
 edge ["arrowhead"="none", "color"="{LINE}", "fontcolor"="{QUIET}", "fontname"="Times", "fontsize"="12", "penwidth"="1.3"];
 """
@@ -22,13 +22,18 @@ edge ["arrowhead"="none", "color"="{LINE}", "fontcolor"="{QUIET}", "fontname"="T
 def to_dot(expression: Any, *, shared: bool = True, legend: bool | None = None) -> str:
     """The expression as a graph in DOT, the text that Graphviz draws; children stand in the order they are written.
 
-    shared: an operation or variable used several times is one node with a badge ×n; else the graph is a tree.
+    shared: an operation used several times is one node with a badge ×n, and so is a variable in graphs of up to 24 nodes;
+    else the graph is a tree.
     legend: whether the kinds of nodes are explained; None for: in pictures of some size.
     Above `limits.drawn_nodes` nodes the top is drawn and a note says what is left out.
 
     >>> from symdiff import parse
-    >>> for line in to_dot(parse("sin(x)*sin(x)")).splitlines()[4:]:
+    >>> for line in to_dot(parse("sin(x)^2")).splitlines()[-4:]:
     ...     print(line)
+    "n1" -> "n0";
+    "n3" -> "n1";
+    "n3" -> "n2";
+    }
     """
     return dot_of(expression_drawing(expression, shared=shared, legend=legend))
 
@@ -68,7 +73,8 @@ def _look(kind: Kind, label: str) -> dict[str, str]:
     styles = ["filled"] + ["rounded"] * (kind.shape == "rounded") + ["dashed"] * kind.dashed
     return {
         "shape": shape, "style": ",".join(styles), "fillcolor": kind.light.fill, "color": kind.light.border, "fontcolor": kind.light.text,
-        "fontname": "Times-Italic" if kind.italic else "", "margin": "0.02" if kind.shape == "circle" else "",
+        "fontname": "Times-Italic" if kind.italic else "", "fontsize": "22" if shape == "circle" else "",
+        "margin": "0,0" if kind.shape in ("circle", "hexagon") else "",
     }
 
 

@@ -24,7 +24,7 @@ FORMULA_LENGTH = 96
 """Characters of one tooltip; longer formulas are cut at the end."""
 
 _SIGNS = {  # how text spells it: how a picture shows it
-    "*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "and": "∧", "or": "∨", "not": "¬", "pi": "π",
+    "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "and": "∧", "or": "∨", "not": "¬", "pi": "π",
     "sqrt": "√", "cbrt": "∛", "where": "if", "log2": "log₂", "log10": "log₁₀", "gamma": "Γ", "digamma": "ψ",
 }
 _GREEK = dict(zip(
@@ -61,12 +61,14 @@ def sign_of(node: Expr, names: dict[str, str]) -> str:
 
     >>> from symdiff import parse
     >>> [sign_of(parse(text), {}) for text in ("a*b", "a <= b", "sqrt(x)", "asin(x)", "pi", "-1/3", "x")]
-    ['·', '≤', '√', 'asin', 'π', '−1/3', 'x']
+    ['×', '≤', '√', 'asin', 'π', '−1/3', 'x']
     """
     if node.op is NUMBER:  # type: ignore[comparison-overlap]
         return _shortened(_number(node))
     if node.op is SYMBOL:  # type: ignore[comparison-overlap]
         return names.get(node.value) or _shortened(printable(node.value[:1000]))
+    if node.op is mul:
+        return "×"  # a dot is lost in a box
     spelling = node.op.symbol or node.op.name
     return _SIGNS.get(spelling) or _shortened(printable(spelling))
 

@@ -95,7 +95,7 @@ _BINARY: dict[str, Callable[[Expr, Expr], Expr]] = {
 
 _RELATIONS = {"__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge", "eq": "eq", "ne": "ne", "and_": "and", "or_": "or"}
 
-_UFUNCS = {  # NumPy's name of the method it calls on an object: the row
+UFUNCS = {  # NumPy's name of the method it calls on an object: the row
     "exp": "exp", "log": "ln", "log2": "log2", "log10": "log10", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "cbrt": "cbrt",
     "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
@@ -110,7 +110,7 @@ def attach() -> None:
         setattr(Expr, f"__r{name}__", _operator(build, reflected=True))
     for method, row in _RELATIONS.items():
         setattr(Expr, method, _operator(_two(TABLE[row])))
-    for method, row in _UFUNCS.items():
+    for method, row in UFUNCS.items():
         setattr(Expr, method, _method(TABLE[row]))
     setattr(Expr, "__neg__", negate)
     setattr(Expr, "__pos__", lambda self: self)

@@ -13,6 +13,7 @@ from symdiff.expr import SYMBOL, Expr, symbol_node
 from symdiff.operations.arithmetic import add
 from symdiff.printing.latex import latex
 from symdiff.printing.text import text_of
+from symdiff.walk import postorder
 
 __all__ = ["explanation", "html_steps", "latex_steps", "markdown_steps"]
 
@@ -53,7 +54,7 @@ class Paragraph:
 def explanation(derivation: Derivation) -> str:
     """Plain text, numbered steps with indented lines."""
     pieces = [_spoken(_introduction(derivation), _text), ""]
-    for number, paragraph in enumerate(_paragraphs(derivation, _Budget(text_of)), 1):
+    for number, paragraph in enumerate(_paragraphs(derivation), 1):
         lead = f"{number}. "
         pieces.append(f"{lead}{paragraph.rule}{_spoken(paragraph.opening, _text)}")
         pieces += [" " * len(lead) + _spoken(line, _text) for line in paragraph.lines]
@@ -64,7 +65,7 @@ def explanation(derivation: Derivation) -> str:
 def latex_steps(derivation: Derivation) -> str:
     """A LaTeX enumeration."""
     pieces = [_spoken(_introduction(derivation), _inline_latex, _latex_words), r"\begin{enumerate}"]
-    for paragraph in _paragraphs(derivation, _Budget(latex)):
+    for paragraph in _paragraphs(derivation):
         pieces.append(rf"\item \textbf{{{paragraph.rule}}}{_spoken(paragraph.opening, _inline_latex, _latex_words)}")
         pieces += [r"\\ " + _spoken(line, _inline_latex, _latex_words) for line in paragraph.lines]
     return "\n".join([*pieces, r"\end{enumerate}", f"Result: ${latex(derivation.result)}$"])
@@ -73,7 +74,7 @@ def latex_steps(derivation: Derivation) -> str:
 def markdown_steps(derivation: Derivation) -> str:
     """A Markdown list; formulas are LaTeX between dollar signs."""
     pieces = [_spoken(_introduction(derivation), _inline_latex, _markdown_words), ""]
-    for number, paragraph in enumerate(_paragraphs(derivation, _Budget(latex)), 1):
+    for number, paragraph in enumerate(_paragraphs(derivation), 1):
         lead = f"{number}. "
         pieces.append(f"{lead}**{paragraph.rule}**{_spoken(paragraph.opening, _inline_latex, _markdown_words)}")
         pieces += [f"\n{' ' * len(lead)}{_spoken(line, _inline_latex, _markdown_words)}" for line in paragraph.lines]
@@ -84,7 +85,7 @@ def markdown_steps(derivation: Derivation) -> str:
 def html_steps(derivation: Derivation) -> str:
     """An HTML fragment with formulas as text."""
     pieces = ['<div class="symdiff-steps">', f"<p>{_spoken(_introduction(derivation), _html, escape)}</p>", "<ol>"]
-    for paragraph in _paragraphs(derivation, _Budget(text_of)):
+    for paragraph in _paragraphs(derivation):
         body = "".join([f"<br>\n{_spoken(line, _html, escape)}" for line in paragraph.lines])
         pieces.append(f"<li><strong>{escape(paragraph.rule)}</strong>{_spoken(paragraph.opening, _html, escape)}{body}</li>")
     return "\n".join([*pieces, "</ol>", f"<p>Result: {_html((derivation.result,))}</p>", "</div>"])
@@ -97,28 +98,23 @@ def _introduction(derivation: Derivation) -> Line:
     return ["Differentiate ", (derivation.expression,), " with respect to ", (derivation.variable,), "."]
 
 
-class _Budget:
-    """Bounds the length of all formulas of one derivation together."""
-
-    def __init__(self, form: Callable[[Expr], str]) -> None:
-        self.form = form
-        self.left = limits.printed_length
-
-    def spend(self, *expressions: Expr | None) -> None:
-        for expression in expressions:
-            if expression is not None:
-                self.left -= len(self.form(expression))
-            if self.left < 0:
-                raise LimitError("the text of this derivation", "printed_length", limits.printed_length)
+def _check_length(steps: list[Step]) -> None:
+    """Refuse before the work what would be too long: the formulas of all steps together, at about four characters a node."""
+    limit = limits.printed_length
+    size: dict[Expr, int] = {}
+    for node in postorder(*[part for step in steps for part in (step.expression, step.slope)]):
+        size[node] = min(1 + sum(size[child] for child in node.args), limit)
+    if 4 * sum(size[step.expression] + 2 * size[step.slope] for step in steps) > limit:
+        raise LimitError("the text of this derivation", "printed_length", limit)
 
 
-def _paragraphs(derivation: Derivation, budget: _Budget) -> Iterator[Paragraph]:
+def _paragraphs(derivation: Derivation) -> Iterator[Paragraph]:
+    steps = derivation.steps()
+    _check_length(steps)
     shown: dict[Expr, int] = {}
-    for step in derivation.steps():
-        derivative = step.derivative
-        budget.spend(step.expression, derivative, derivative)
+    for step in steps:
         shown[step.expression] = len(shown) + 1
-        yield _paragraph(step, derivative, shown)
+        yield _paragraph(step, step.derivative, shown)
 
 
 def _paragraph(step: Step, derivative: Expr, shown: dict[Expr, int]) -> Paragraph:

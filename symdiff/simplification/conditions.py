@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from symdiff.errors import UsageError
 from symdiff.expr import NUMBER, Expr, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E
@@ -15,6 +16,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
 from symdiff.simplification.display import Display
 from symdiff.simplification.rational import Rational
+from symdiff.simplification.signs import Assumptions, Signs
 from symdiff.walk import postorder
 
 __all__ = ["Domain", "lost_conditions"]
@@ -37,7 +39,9 @@ class Domain:
                 for condition in self._normal(relation):
                     guard = guarded.get(node)
                     if guard is not None:
-                        condition = "other", TABLE["or"](guard, self.shown(condition))
+                        if self._follows(condition, guard):
+                            continue
+                        condition = "other", TABLE["or"](TABLE["not"](guard), self.shown(condition))
                     conditions[condition] = None
         return conditions
 
@@ -74,6 +78,16 @@ class Domain:
                 u = self.canonical.scaled(-1, u)
             yield name, u
 
+    def _follows(self, condition: Condition, guard: Expr) -> bool:
+        """Whether the condition holds wherever the branch it guards is taken."""
+        try:
+            assumed = Signs(Assumptions.read(guard))
+        except UsageError:
+            return False
+        name, u = condition
+        fact = assumed.of(u)
+        return {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}.get(name, False)
+
     def shown(self, condition: Condition) -> Expr:
         """A condition as people write it: x != -1 rather than x + 1 != 0."""
         name, u = condition
@@ -82,12 +96,18 @@ class Domain:
         readable = self.display.of(u)
         if readable.op.name == "add" and len(readable.args) == 2:
             left, right = readable.args
-            for side, constant in ((left, right), (right, left)):
-                if constant.op is NUMBER and not side.args:  # type: ignore[comparison-overlap]
-                    return TABLE[name](side, number(-constant.value))
-        if readable.op.name == "add" and len(readable.args) == 2 and readable.args[1].op.name == "neg":
-            return TABLE[name](readable.args[0], readable.args[1].args[0])
+            if right.op.name == "neg":
+                return _compared(name, left, right.args[0])
+            if right.op is NUMBER:  # type: ignore[comparison-overlap]
+                return _compared(name, left, number(-right.value))
         return TABLE[name](readable, number(0))
+
+
+def _compared(name: str, left: Expr, right: Expr) -> Expr:
+    """left > right, numbers on the right: x < 1 for 1 > x."""
+    if left.op is NUMBER:  # type: ignore[comparison-overlap]
+        return TABLE[{"gt": "lt", "ge": "le"}.get(name, name)](right, left)
+    return TABLE[name](left, right)
 
 
 def _declared(node: Expr) -> Iterator[Expr]:
@@ -105,13 +125,17 @@ def _declared(node: Expr) -> Iterator[Expr]:
             elif not whole:
                 yield TABLE["ge"](base, number(0))
             return
-        if base is E or base.op is NUMBER and base.value > 0:  # type: ignore[comparison-overlap]
+        if _positive_number(base) or base.args and (base.op.range.low > 0 or base.op.range.low == 0 and base.op.range.low_open):
             return
     yield op.domain(*node.args)
 
 
+def _positive_number(node: Expr) -> bool:
+    return node is E or node.op is NUMBER and node.value > 0  # type: ignore[comparison-overlap]
+
+
 def _guards(root: Expr) -> dict[Expr, Expr]:
-    """For nodes that only a branch of a choice needs: the condition under which they are not needed."""
+    """For nodes that only a branch of a choice needs: the condition under which they are needed."""
     free: set[Expr] = set()
     guards: dict[Expr, Expr] = {}
     order = postorder(root)
@@ -121,7 +145,7 @@ def _guards(root: Expr) -> dict[Expr, Expr]:
         for place, child in enumerate(node.args):
             if node.op.name == "where" and place > 0:
                 condition = node.args[0]
-                guard = TABLE["not"](condition) if place == 1 else condition
+                guard = condition if place == 1 else _opposite(condition)
                 if needed and child not in free:
                     guards[child] = guard
             elif needed:
@@ -130,6 +154,11 @@ def _guards(root: Expr) -> dict[Expr, Expr]:
             elif node in guards and child not in free:
                 guards.setdefault(child, guards[node])
     return {node: guard for node, guard in guards.items() if node not in free}
+
+
+def _opposite(relation: Expr) -> Expr:
+    opposite = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "eq": "ne", "ne": "eq"}.get(relation.op.name)
+    return TABLE["not"](relation) if opposite is None else TABLE[opposite](*relation.args)
 
 
 def lost_conditions(before: dict[Condition, None], after: dict[Condition, None]) -> list[Condition]:

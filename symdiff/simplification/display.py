@@ -8,7 +8,7 @@ from typing import Any
 
 from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, number
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import E, PI, add, div, mul
+from symdiff.operations.arithmetic import E, add, div, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.operators import negate
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
@@ -82,10 +82,8 @@ class Display:
         if rest is ONE:
             return (2,)
         names = tuple(sorted((_name(base) for base, _ in factors_of(rest))))
-        return (int(self._degree_of(rest) == 0 and rest.op is PI.op), -self._degree_of(rest), names, self.canonical.digest(rest))
-
-    def _degree_of(self, rest: Expr) -> Fraction:
-        return sum((Fraction(e.value) for b, e in factors_of(rest) if b.op is SYMBOL and type(e.value) in (int, Fraction)), Fraction(0))  # type: ignore[comparison-overlap]
+        symbols, kernels = _degrees(rest)
+        return int(symbols == kernels == 0), -symbols, -kernels, names, self.canonical.digest(rest)
 
     # Products: number, constants, roots of numbers, symbols, functions, sums; negative exponents below the line.
 
@@ -107,10 +105,30 @@ class Display:
             else:
                 above.append((base, exponent))
         bottom_number = _place_roots(roots, bottom_number, above, below)
-        sign = -1 if top_number < 0 else 1
+        sign = self._settle_signs(-1 if top_number < 0 else 1, above, below)
         top = self._factors(number(abs(top_number)) if type(front) is not float else number(front), above)
         result = top if not below and bottom_number == 1 else div(top, self._factors(number(bottom_number), below))
         return negate(result) if sign < 0 else result
+
+    def _settle_signs(self, sign: int, above: list[Factor], below: list[Factor]) -> int:
+        """Write sums in whole powers with a positive term of highest degree, and put a remaining minus where it is cheapest."""
+        def flip(factors: list[Factor], index: int) -> int:
+            base, exponent = factors[index]
+            factors[index] = self.canonical.scaled(-1, base), exponent
+            return -1 if exponent.value % 2 else 1
+
+        sums = [(factors, i) for factors in (above, below) for i, (base, exponent) in enumerate(factors)
+                if base.op is add and type(exponent.value) is int]
+        for factors, i in sums:
+            first = min(factors[i][0].args, key=self._term_key)
+            if coefficient_and_rest(first)[0] < 0:
+                sign *= flip(factors, i)
+        if sign < 0:
+            for factors, i in reversed(sums):
+                base, exponent = factors[i]
+                if exponent.value % 2 and any(coefficient_and_rest(term)[0] < 0 for term in base.args):
+                    return sign * flip(factors, i)
+        return sign
 
     def _factors(self, front: Expr, factors: list[Factor]) -> Expr:
         ordered = sorted(factors, key=self._factor_key)
@@ -158,6 +176,20 @@ class Display:
         if exponent.op is NUMBER and exponent.value == Fraction(1, 2):  # type: ignore[comparison-overlap]
             return SQRT(shown)
         return power_row(shown, exponent if exponent.op is NUMBER else self.of(exponent))  # type: ignore[comparison-overlap]
+
+
+def _degrees(rest: Expr) -> tuple[Fraction, Fraction]:
+    """The degree of a term in its symbols, and in its function values (e^(3*x) being the cube of one)."""
+    symbols = kernels = Fraction(0)
+    for base, exponent in factors_of(rest):
+        coefficient = coefficient_and_rest(exponent)[0]
+        if type(coefficient) is float:
+            continue
+        if base.op is SYMBOL:  # type: ignore[comparison-overlap]
+            symbols += Fraction(coefficient) if exponent.op is NUMBER else 0  # type: ignore[comparison-overlap]
+        elif base.args or base is E:
+            kernels += Fraction(coefficient)
+    return symbols, kernels
 
 
 def _denominator(term: Expr) -> int:

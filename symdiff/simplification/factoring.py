@@ -9,15 +9,37 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
 from symdiff.simplification import residues
+from symdiff.simplification.division import divide_exact, quotient_of
 from symdiff.simplification.gcds import gcd_with_cofactors, polynomial_content
 from symdiff.simplification.polynomials import (
-    LIMITS, Limits, Polynomial, coefficients, constant, content, degree, degrees, derivative, divide_exact, height,
-    is_constant, leading, monomial_content, multiply, ordered, positive, primitive_part, remap, scale, substitute, subtract,
-    total_degree, variable,
+    LIMITS,
+    Limits,
+    Polynomial,
+    coefficients,
+    content,
+    degree,
+    degrees,
+    derivative,
+    from_digits,
+    height,
+    is_constant,
+    leading,
+    monomial_content,
+    multiply,
+    ordered,
+    positive,
+    primitive_part,
+    remap,
+    scale,
+    substitute,
+    subtract,
+    total_degree,
+    variable,
 )
 
 __all__ = ["factor", "square_free", "square_root"]
@@ -25,16 +47,17 @@ __all__ = ["factor", "square_free", "square_root"]
 Factors = list[tuple[Polynomial, int]]
 Atom = TypeVar("Atom")
 
-_PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113)
+_PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101)
 _PRIMES_COMPARED = 4  # the prime that splits least wins; more comparing costs more than it saves
 _POINTS_TRIED = 6
+_LARGEST_CONTENT = 64
 
 
 def square_free(p: Polynomial, limits: Limits = LIMITS) -> tuple[int, Factors]:
-    """(content with sign, [(factor, multiplicity)]): p = content * product of the powers, the factors square-free, coprime.
+    """(content with sign, [(factor, multiplicity)]): p as a product of powers of square-free coprime factors.
 
-    Irreducible factors stay multiplied together when they have the same multiplicity and the same set of variables, so the
-    result does not depend on the order of the variables; a variable that divides p stands alone.
+    Irreducible factors stay multiplied together when they have the same multiplicity and the same set of variables,
+    so the result does not depend on the order of the variables; a variable that divides p stands alone.
 
     >>> square_free({(3, 1): 2, (2, 1): 4, (1, 1): 2})
     (2, [({(1, 0): 1}, 1), ({(0, 1): 1}, 1), ({(1, 0): 1, (0, 0): 1}, 2)])
@@ -99,14 +122,7 @@ def _split_monomial(p: Polynomial) -> tuple[int, Factors, Polynomial]:
     monomial = monomial_content(p)
     number = content(p) if leading(p)[1] > 0 else -content(p)
     factors = [(variable(i, len(monomial)), n) for i, n in enumerate(monomial) if n]
-    return number, factors, _quotient(p, {monomial: number})
-
-
-def _quotient(p: Polynomial, divisor: Polynomial) -> Polynomial:
-    quotient = divide_exact(p, divisor)
-    if quotient is None:
-        raise AssertionError("a known factor must divide")
-    return quotient
+    return number, factors, quotient_of(p, {monomial: number})
 
 
 def _split_by_variables(p: Polynomial, limits: Limits) -> list[Polynomial]:
@@ -116,9 +132,9 @@ def _split_by_variables(p: Polynomial, limits: Limits) -> list[Polynomial]:
         split: list[Polynomial] = []
         for piece in pieces:
             free = polynomial_content(piece, i, limits) if degree(piece, i) else piece
-            split += [free, _quotient(piece, free)]
-        pieces = [piece for piece in split if not is_constant(piece)]
-    return pieces
+            split += [free, quotient_of(piece, free)]
+        pieces = split
+    return [piece for piece in pieces if not is_constant(piece)]
 
 
 def _yun(p: Polynomial, limits: Limits) -> Factors:
@@ -165,8 +181,8 @@ def _factor_quadratic(p: Polynomial, i: int) -> list[Polynomial]:
     if root is None:
         return [p]
     multiple = multiply(scale(a, 2), variable(i, len(next(iter(p))))) | subtract(b, root)
-    first = _quotient(multiple, polynomial_content(multiple, i))
-    return [first, _quotient(p, first)]
+    first = quotient_of(multiple, polynomial_content(multiple, i))
+    return [first, quotient_of(p, first)]
 
 
 def _factor_homogeneous(p: Polynomial, limits: Limits) -> list[Polynomial]:
@@ -179,60 +195,61 @@ def _factor_homogeneous(p: Polynomial, limits: Limits) -> list[Polynomial]:
 
 
 def _factor_by_evaluation(p: Polynomial, limits: Limits) -> list[Polynomial]:
-    """Set one variable to a large integer, factor the image, and read products of its factors as digits base that integer.
+    """Set a variable to a large integer, factor the image, read products of its factors as digits base that integer.
 
-    The integer exceeds twice the coefficients of any factor (Gelfond: a factor's height is at most e^(sum of degrees) times
-    that of p), so that every factor of p is such a product when the image is primitive and square-free.
+    Gelfond: a factor's coefficients are at most e^(sum of degrees) times those of p. With an integer beyond that, p is
+    proved irreducible when no product fits; where that is too long a smaller integer is tried, which may miss factors.
+    The image can have an integer content c that no point avoids (x^2 + x is even), shared out among the factors in an
+    unknown way: c times a product has the digits of a multiple of the factor.
     """
     shape = degrees(p)
     i = shape.index(max(shape))  # what is left to factor in the end has the lowest degree
-    point = 2 * height(p) * 3 ** sum(shape) + 1
-    if _image_bits(p, i, limits) > limits.factor_bits:
-        return [p]
+    slack = sum(shape) * 8 // 5 + 1  # 2^slack > e^sum
+    if _image_bits(p, slack, limits) > limits.factor_bits:
+        slack = 1
+        if _image_bits(p, slack, limits) > limits.factor_bits:
+            return [p]
+    point = (2 * _LARGEST_CONTENT * height(p) << slack) + 1
     for _ in range(_POINTS_TRIED):
         image = substitute(p, i, point)
-        if content(image) == 1 and all(n == 1 for _, n in square_free(image, limits)[1]):
-            atoms = [f for f, _ in factor(image, limits)[1]]
-            return _recombine(p, atoms, lambda _, some: _digits(_product(some), i, point), limits)
+        number = content(image)
+        if number <= _LARGEST_CONTENT:
+            factors = factor(image, limits)[1]
+            if all(n == 1 for _, n in factors):
+                return _recombine(p, [f for f, _ in factors], _DigitsOf(i, point, number), limits)
         point += point // 3 + 1
     return [p]
 
 
-def _image_bits(p: Polynomial, i: int, limits: Limits) -> int:
+def _image_bits(p: Polynomial, slack: int, limits: Limits) -> int:
     """About the bits of the coefficients once all variables but that of the lowest degree are integers."""
-    shape = sorted(degrees(p), reverse=True)
     bits = height(p).bit_length()
-    for place, n in enumerate(shape[:-1]):
-        bits += n * (bits + 2 * sum(shape[place:]))
+    for n in sorted(degrees(p), reverse=True)[:-1]:
+        bits += n * (bits + slack + _LARGEST_CONTENT.bit_length())
         if bits > limits.factor_bits:
             break
     return bits
 
 
-def _product(factors: Sequence[Polynomial]) -> Polynomial:
-    result = factors[0]
-    for f in factors[1:]:
-        result = multiply(result, f)
-    return result
+@dataclass(frozen=True, slots=True)
+class _DigitsOf:
+    """The polynomial with small coefficients that takes the value number * product(factors) at variable i = point."""
 
+    i: int
+    point: int
+    number: int
 
-def _digits(image: Polynomial, i: int, point: int) -> Polynomial:
-    """The polynomial with small coefficients that takes the value `image` at variable i = point."""
-    result: Polynomial = {}
-    for e, c in image.items():
-        rest, place = c, 0
-        while rest:
-            digit = (rest + point // 2) % point - point // 2
-            if digit:
-                result[(*e[:i], place, *e[i + 1 :])] = digit
-            rest, place = (rest - digit) // point, place + 1
-    return result
+    def __call__(self, _: Polynomial, factors: Sequence[Polynomial]) -> Polynomial:
+        image = scale(factors[0], self.number)
+        for f in factors[1:]:
+            image = multiply(image, f)
+        return primitive_part(from_digits(image, self.i, self.point))
 
 
 def _recombine(
     p: Polynomial, atoms: list[Atom], candidate: Callable[[Polynomial, Sequence[Atom]], Polynomial], limits: Limits
 ) -> list[Polynomial]:
-    """The factors of p among the candidates built from ever larger sets of atoms; at most `limits.factor_trials` sets."""
+    """The factors of p among the candidates from ever larger sets of atoms; at most `limits.factor_trials` sets."""
     found: list[Polynomial] = []
     trials, size = 0, 1
     while 2 * size <= len(atoms):
@@ -259,7 +276,7 @@ def _choices(count: int, size: int) -> Iterator[tuple[int, ...]]:
 
 
 def _factor_univariate(p: Polynomial, limits: Limits) -> list[Polynomial]:
-    """Zassenhaus 1969: factor modulo a small prime, lift the factors beyond the coefficients of any factor, recombine."""
+    """Zassenhaus 1969: factor modulo a small prime, lift beyond the coefficients of any factor, recombine."""
     n = degree(p, 0)
     if n > limits.factor_degree or height(p).bit_length() > limits.factor_bits:
         return [p]
@@ -268,7 +285,7 @@ def _factor_univariate(p: Polynomial, limits: Limits) -> list[Polynomial]:
     if modular is None or len(modular[1]) == 1:
         return [p]
     prime, factors = modular
-    bound = 2 * abs(dense[-1]) * height(p) * (math.isqrt(n + 1) + 1) << n  # twice Mignotte's, for symmetric residues
+    bound = 2 * dense[-1] * height(p) * (math.isqrt(n + 1) + 1) << n  # twice Mignotte's: residues have signs
     modulus = prime
     while modulus <= bound:
         modulus *= modulus

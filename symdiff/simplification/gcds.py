@@ -1,8 +1,8 @@
 """Greatest common divisors of exact polynomials: the reductions, the heuristic and the sure algorithms behind them.
 
-Every answer is verified by exact division before it is returned. The order of attack: strip contents and monomials, drop
-variables that only one side has, try division, bound the degrees by images modulo a prime, then the heuristic of Char,
-Geddes and Gonnet; `modular_gcds` where its integers would be too long; a remainder sequence when all else declines.
+Every answer is verified by exact division before it is returned. The order of attack: strip contents and monomials,
+drop variables that only one side has, try division, bound the degrees by images modulo a prime, then the heuristic of
+Char, Geddes and Gonnet; `modular_gcds` where its integers would be too long; a remainder sequence at the end.
 """
 
 from __future__ import annotations
@@ -11,11 +11,31 @@ import math
 import operator
 from collections.abc import Iterable
 
+from symdiff.simplification.division import divide_exact, pseudo_divide, quotient_of
 from symdiff.simplification.modular_gcds import degree_bounds, scaled_gcd
 from symdiff.simplification.polynomials import (
-    LIMITS, Exponents, Limits, Polynomial, coefficients, columns, constant, content, degree, degrees, divide_exact, height,
-    is_constant, leading, monomial_content, multiply, multiply_monomial, negate, positive, primitive_part,
-    pseudo_divide, remap, scale,
+    LIMITS,
+    Exponents,
+    Limits,
+    Polynomial,
+    coefficients,
+    columns,
+    constant,
+    content,
+    degree,
+    degrees,
+    from_digits,
+    height,
+    is_constant,
+    leading,
+    monomial_content,
+    multiply,
+    multiply_monomial,
+    negate,
+    positive,
+    primitive_part,
+    remap,
+    scale,
 )
 
 __all__ = ["gcd", "gcd_of", "gcd_with_cofactors", "lcm", "polynomial_content"]
@@ -144,14 +164,11 @@ def _pieces(p: Polynomial, variables: list[int]) -> list[Polynomial]:
 def _divided(a: Polynomial, b: Polynomial, g: Polynomial) -> Cofactors:
     if is_constant(g):
         return _coprime(a, b)
-    u, v = divide_exact(a, g), divide_exact(b, g)
-    if u is None or v is None:
-        raise AssertionError("a greatest common divisor must divide")
-    return g, u, v
+    return g, quotient_of(a, g), quotient_of(b, g)
 
 
 def _compressed_gcd(a: Polynomial, b: Polynomial, kept: list[int], limits: Limits) -> Cofactors:
-    """Work in the shared variables only, and with x for x**d where only powers of x**d occur: gcds commute with both."""
+    """Work in the shared variables only, and with x for x**d where only powers of x**d occur: a gcd allows both."""
     k = len(next(iter(a)))
     exponents = columns((a, b))
     steps = [math.gcd(*exponents[i]) for i in kept]
@@ -200,9 +217,9 @@ def _heuristic_bits(a: Polynomial, b: Polynomial) -> int:
 
 
 def _heuristic(a: Polynomial, b: Polynomial, k: int) -> Cofactors | None:
-    """GCDHEU (Char, Geddes, Gonnet 1989): set the last variable to an integer x, take the gcd there, read its digits base x.
+    """GCDHEU (Char, Geddes, Gonnet 1989): set the last variable to an integer x, read the gcd there as digits base x.
 
-    A candidate that divides both is the gcd when x >= 2*min(height) + 2. Contents count here: they are digits one level up.
+    A candidate that divides both is the gcd when x >= 2*min(height) + 2. Contents count: they are digits one level up.
     """
     number = math.gcd(content(a), content(b))
     if number > 1:
@@ -215,7 +232,7 @@ def _heuristic(a: Polynomial, b: Polynomial, k: int) -> Cofactors | None:
         image = _heuristic(_at_last(a, point), _at_last(b, point), k - 1)
         if image is None:
             return None
-        g = primitive_part(_from_digits(image[0], point))
+        g = primitive_part(from_digits(image[0], k - 1, point))
         u = divide_exact(a, g)
         v = divide_exact(b, g) if u is not None else None
         if u is not None and v is not None:
@@ -240,22 +257,6 @@ def _at_last(p: Polynomial, point: int) -> Polynomial:
     return {e: c for e, c in result.items() if c}
 
 
-def _from_digits(image: Polynomial, point: int) -> Polynomial:
-    """The polynomial with coefficients below point/2 in size whose last variable was set to `point`."""
-    result: Polynomial = {}
-    half = point // 2
-    for e, c in image.items():
-        place = 0
-        while c:
-            c, digit = divmod(c, point)  # noqa: PLW2901  consuming the digits
-            if digit > half:
-                digit, c = digit - point, c + 1  # noqa: PLW2901
-            if digit:
-                result[(*e, place)] = digit
-            place += 1
-    return result
-
-
 def _modular(a: Polynomial, b: Polynomial, limits: Limits) -> Cofactors | None:
     """The sparse modular gcd in the main variable with the shortest leading coefficients, as those are divided out."""
     k = len(next(iter(a)))
@@ -268,7 +269,7 @@ def _modular(a: Polynomial, b: Polynomial, limits: Limits) -> Cofactors | None:
         scaled = scaled_gcd(left, right, scale_factor, attempt)
         if scaled is None:
             continue
-        g = _quotient(scaled, polynomial_content(scaled, 0, limits))
+        g = quotient_of(scaled, polynomial_content(scaled, 0, limits))
         # g has the largest degree possible in the main variable and no content: dividing both makes it the gcd
         if divide_exact(left, g, limits) is not None and divide_exact(right, g, limits) is not None:
             return _divided(a, b, remap(multiply(g, shared, limits), back, k))
@@ -282,7 +283,7 @@ def _lead(p: Polynomial, i: int) -> Polynomial:
 def _without_contents(a: Polynomial, b: Polynomial, i: int, limits: Limits) -> Cofactors:
     """(gcd of the contents in variable i, a without its content, b without its content)."""
     left, right = polynomial_content(a, i, limits), polynomial_content(b, i, limits)
-    return gcd(left, right, limits), _quotient(a, left), _quotient(b, right)
+    return gcd(left, right, limits), quotient_of(a, left), quotient_of(b, right)
 
 
 def _remainder_sequence(a: Polynomial, b: Polynomial, limits: Limits) -> Polynomial:
@@ -293,12 +294,5 @@ def _remainder_sequence(a: Polynomial, b: Polynomial, limits: Limits) -> Polynom
         a, b = b, a
     while b and degree(b, i):
         rest = pseudo_divide(a, b, i, limits)[1]
-        a, b = b, _quotient(rest, polynomial_content(rest, i, limits)) if rest else rest
+        a, b = b, quotient_of(rest, polynomial_content(rest, i, limits)) if rest else rest
     return shared if b else multiply(a, shared, limits)
-
-
-def _quotient(p: Polynomial, divisor: Polynomial) -> Polynomial:
-    quotient = divide_exact(p, divisor)
-    if quotient is None:
-        raise AssertionError("a content must divide")
-    return quotient

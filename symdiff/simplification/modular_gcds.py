@@ -1,7 +1,7 @@
 """What images modulo a prime tell about a gcd: bounds for its degrees, and a candidate for it (Zippel 1979).
 
-The candidate is rebuilt variable by variable from univariate gcds; its cost follows the number of terms of the answer, not
-the product of the degrees. Proof that it is the gcd is left to `gcds`.
+The candidate is rebuilt variable by variable from univariate gcds; its cost follows the number of terms of the answer,
+not the product of the degrees. Proof that it is the gcd is left to `gcds`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def _sample_powers(i: int, top: int) -> tuple[list[int], list[int]]:
 def degree_bounds(a: Polynomial, b: Polynomial) -> Exponents:
     """An upper bound for the degree of gcd(a, b) in each variable, exact but for bad luck.
 
-    All variables but one are set to fixed points modulo a prime; where a leading coefficient survives, the degree of the
-    gcd of the images cannot be smaller than that of the gcd.
+    All variables but one are set to fixed points modulo a prime; where a leading coefficient survives, the degree of
+    the gcd of the images cannot be smaller than that of the gcd.
 
     >>> degree_bounds({(2, 0): 1, (0, 2): -1}, {(1, 0): 1, (0, 2): 1})
     (0, 0)
@@ -102,7 +102,7 @@ class _Reconstruction:
     def __init__(self, a: Polynomial, b: Polynomial, scale: Polynomial, p: int, seed: int) -> None:
         self.a, self.b, self.scale, self.p = a, b, scale, p
         self.points = _points(seed, p)
-        self.anchor = [next(self.points) for _ in next(iter(a))]  # the value of each variable not rebuilt yet; [0] unused
+        self.anchor = [next(self.points) for _ in next(iter(a))]  # of the variables not rebuilt yet; [0] unused
         bounds = degree_bounds(a, b)
         self.main_degree = bounds[0]
         self.tops = [bound + extra for bound, extra in zip(bounds, degrees(scale), strict=True)]
@@ -110,7 +110,7 @@ class _Reconstruction:
     def run(self) -> Polynomial:
         """Add one variable after another: interpolate each coefficient of the skeleton found so far in the new one."""
         p = self.p
-        first = next(self._images([0], 0, 1, self.anchor))
+        first = next(self._images(0, 1, self.anchor))
         skeleton: Skeleton = {power: {(): value} for power, value in enumerate(first) if value}
         for j in range(1, len(self.anchor)):
             values = [self.anchor[j]] + [next(self.points) for _ in range(self.tops[j])]
@@ -127,7 +127,7 @@ class _Reconstruction:
         base = [1] + [next(self.points) for _ in range(1, j)]
         point = [*base, value, *self.anchor[j + 1 :]]
         count = max(map(len, skeleton.values()))
-        images = list(self._images(range(1, count + 1), j, count, point))
+        images = list(self._images(j, count, point))
         if any(value and power not in skeleton for image in images for power, value in enumerate(image)):
             raise _Unlucky
         layer: Skeleton = {}
@@ -135,10 +135,11 @@ class _Reconstruction:
             nodes = [_monomial(e, base[1:], p) for e in part]
             if len(set(nodes)) < len(nodes):
                 raise _Unlucky
-            layer[power] = dict(zip(part, _solve_vandermonde(nodes, [image[power] for image in images], p), strict=True))
+            solution = _solve_vandermonde(nodes, [image[power] for image in images], p)
+            layer[power] = dict(zip(part, solution, strict=True))
         return layer
 
-    def _images(self, exponents: range | list[int], j: int, count: int, point: list[int]) -> Iterator[residues.Residues]:
+    def _images(self, j: int, count: int, point: list[int]) -> Iterator[residues.Residues]:
         """H at main variable free and points point[i]**t for 0 < i < j, t = 1..count, and point[i] for i >= j."""
         p = self.p
         tables = [self._geometric(poly, j, point) for poly in (self.a, self.b, self.scale)]

@@ -14,6 +14,7 @@ from symdiff.operations.arithmetic import add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification import polynomials as poly
 from symdiff.simplification.canonical import Canonical, factors_of, terms_of
+from symdiff.simplification.division import divide, divide_exact
 from symdiff.simplification.factoring import factor
 from symdiff.simplification.gcds import gcd_with_cofactors
 from symdiff.simplification.polynomials import Polynomial, TooLarge
@@ -23,6 +24,8 @@ from symdiff.walk import fold, postorder
 __all__ = ["Rational"]
 
 MAX_ADDENDS = 60
+MAX_CANCELLED = 4_000
+"""Products of lengths of two sums whose common factors are looked for."""
 RELATIONS = (  # f(u)^2 = a + b*g(u)^2, on the whole domain of either
     ("cos", "sin", 1, -1), ("cosh", "sinh", 1, 1), ("sec", "tan", 1, 1), ("csc", "cot", 1, 1), ("sech", "tanh", 1, -1), ("csch", "coth", -1, 1),
 )
@@ -36,13 +39,15 @@ class Rational:
         self.canonical = canonical
         self.price = price
         self._form: dict[Expr, Expr] = {}
+        self._split: dict[Expr, Expr] = {}
 
     def of(self, root: Expr) -> Expr:
         """Every sum below the root combined, from the inside out."""
         form = self._form
         if root not in form:
             for node in postorder(root, known=form):
-                form[node] = self._formed(node, [form[child] for child in node.args])
+                form[node] = result = self._formed(node, [form[child] for child in node.args])
+                form.setdefault(result, result)
         return form[root]
 
     def _formed(self, node: Expr, args: list[Expr]) -> Expr:
@@ -50,7 +55,7 @@ class Rational:
         if not args:
             return node
         if op is mul:
-            return self.regrouped(canonical.product(args))
+            return self.regrouped(self.cancelled(canonical.product(args)))
         if op is power_row:
             return canonical.power(args[0], args[1])
         if op is not add:
@@ -77,7 +82,7 @@ class Rational:
             if tuple(args) != node.args:
                 node = self.canonical.of(Expr(node.op, tuple(args)))
             return min([node, *self._splits(node)], key=self.price) if node.op is mul else node
-        return fold(root, rule)
+        return fold(root, rule, self._split)
 
     def _splits(self, node: Expr) -> Iterator[Expr]:
         factors = factors_of(node)
@@ -97,6 +102,34 @@ class Rational:
                     yield self.canonical.sum([whole, self.canonical.product([over, ring.expression(rest)])])
             except (TooLarge, NotPolynomial):
                 continue
+
+    def cancelled(self, product: Expr) -> Expr:
+        """Common factors of sums above and below the line taken out of both: (x^2 - 1)/(x - 1) is x + 1."""
+        factors = [(base, exponent.value) for base, exponent in factors_of(product) if base.op is add and type(exponent.value) is int]
+        above, below = [f for f in factors if f[1] > 0], [f for f in factors if f[1] < 0]
+        for top, m in above:
+            for bottom, n in below:
+                shorter = self._cancelled_pair(product, (top, m), (bottom, n))
+                if shorter is not None:
+                    return self.cancelled(shorter) if shorter.op is mul else shorter
+        return product
+
+    def _cancelled_pair(self, product: Expr, top: tuple[Expr, int], bottom: tuple[Expr, int]) -> Expr | None:
+        canonical, ring = self.canonical, Ring(self.canonical)
+        try:
+            ring.need_inside(top[0])
+            ring.need_inside(bottom[0])
+            (c, p), (d, q) = ring.of_sum(top[0]), ring.of_sum(bottom[0])
+            if len(p) * len(q) > MAX_CANCELLED:
+                return None
+            common, p, q = gcd_with_cofactors(p, q)
+        except (TooLarge, NotPolynomial):
+            return None
+        if poly.is_constant(common):
+            return None
+        parts = [(ring.expression(common), top[1] + bottom[1]), (ring.expression(p), top[1]), (ring.expression(q), bottom[1]),
+                 (number(c), top[1]), (number(d), bottom[1]), (top[0], -top[1]), (bottom[0], -bottom[1])]
+        return canonical.product([product, *[canonical.power(base, number(exponent)) for base, exponent in parts]])
 
     def regrouped(self, product: Expr) -> Expr:
         """Sums to the same power multiplied out where that is shorter: (x - 1)*(x + 1) is x^2 - 1.
@@ -143,7 +176,7 @@ def _divisions(top: Polynomial, below: Polynomial, size: int) -> Iterator[tuple[
         rest: Polynomial = {}
         for k, part in poly.coefficients(top, i).items():
             power: Polynomial = {tuple(k if j == i else 0 for j in range(size)): 1}
-            exact = poly.divide_exact(part, below, LIMITS)
+            exact = divide_exact(part, below, LIMITS)
             if exact is None:
                 rest = poly.add(rest, poly.multiply(part, power))
             else:
@@ -151,7 +184,7 @@ def _divisions(top: Polynomial, below: Polynomial, size: int) -> Iterator[tuple[
         if quotient and rest:
             yield quotient, rest
         if 0 < poly.degree(below, i) <= poly.degree(top, i):
-            divided = poly.divide(top, below, i)
+            divided = divide(top, below, i)
             if divided is not None and divided[0] and divided[1]:
                 yield divided
 
@@ -262,15 +295,17 @@ class _Combination:
         return variants
 
     def _without_square(self, p: Polynomial, i: int, j: int, a: int, b: int) -> Polynomial:
-        """x_i^2 replaced by a + b*x_j^2."""
-        if poly.degree(p, i) < 2:
+        """The square of the i-th kernel replaced by a + b times that of the j-th; a variable is a root of its kernel where roots occur."""
+        ring = self.ring
+        depths = list(ring.depth.values())
+        whole = 2 * depths[i]
+        if poly.degree(p, i) < whole:
             return p
-        size = self.ring.size
-        square = tuple(2 if k == j else 0 for k in range(size))
-        replacement: Polynomial = {(0,) * size: a, square: b}
+        square = tuple(2 * depths[j] if k == j else 0 for k in range(ring.size))
+        replacement: Polynomial = {(0,) * ring.size: a, square: b}
         result: Polynomial = {}
         for exponents, coefficient in p.items():
-            half, rest = divmod(exponents[i], 2)
+            half, rest = divmod(exponents[i], whole)
             term: Polynomial = {(*exponents[:i], rest, *exponents[i + 1:]): coefficient}
             result = poly.add(result, poly.multiply(term, poly.power(replacement, half, LIMITS), LIMITS) if half else term)
         return result
@@ -340,7 +375,7 @@ class _Combination:
 def _first_quotient(variants: list[Polynomial], divisor: Polynomial) -> Polynomial | None:
     if poly.is_constant(divisor):
         return None
-    quotients = (poly.divide_exact(p, divisor, LIMITS) for p in variants)
+    quotients = (divide_exact(p, divisor, LIMITS) for p in variants)
     return next((q for q in quotients if q is not None), None)
 
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-__all__ = ["Residues", "berlekamp", "greatest_common_divisor", "is_square_free", "lift", "make_monic", "multiply", "reduced"]
+__all__ = [
+    "Residues", "berlekamp", "greatest_common_divisor", "is_square_free", "lift", "make_monic",
+    "multiply", "reduced",
+]
 
 Residues = list[int]
+_Lifted = tuple[Residues, Residues, Residues, Residues]  # g, h, s, t with a = g*h and s*g + t*h = 1
 
 
 def reduced(coefficients: Sequence[int], m: int) -> Residues:
@@ -95,7 +99,8 @@ def greatest_common_divisor(a: Residues, b: Residues, p: int) -> Residues:
 
 def _bezout(a: Residues, b: Residues, p: int) -> tuple[Residues, Residues]:
     """(s, t) with s*a + t*b = 1 for coprime a, b modulo a prime; deg s < deg b and deg t < deg a."""
-    (r, s), (next_r, next_s) = (a, [1]), (b, [])
+    r, s, next_r = a, [1], b
+    next_s: Residues = []
     while next_r:
         quotient, rest = divide(r, next_r, p)
         r, s, next_r, next_s = next_r, next_s, rest, subtract(s, multiply(quotient, next_s, p), p)
@@ -170,7 +175,7 @@ def _left_null_space(rows: list[list[int]], p: int) -> list[Residues]:
 
 
 def lift(a: Residues, factors: list[Residues], p: int, m: int) -> list[Residues]:
-    """Monic factors of a modulo m, a power p**(2**n), from its monic coprime factors modulo p (Hensel, Zassenhaus 1969).
+    """Monic factors of a modulo m = p**(2**n), from its monic coprime factors modulo p (Hensel, Zassenhaus 1969).
 
     `a` is monic modulo m. Halves are lifted first, then split further.
 
@@ -185,18 +190,18 @@ def lift(a: Residues, factors: list[Residues], p: int, m: int) -> list[Residues]
         g = multiply(g, factor, p)
     for factor in factors[half:]:
         h = multiply(h, factor, p)
-    s, t = _bezout(g, h, p)
+    state = (g, h, *_bezout(g, h, p))
     modulus = p
     while modulus < m:
         modulus *= modulus
-        g, h, s, t = _hensel_step(a, g, h, s, t, modulus)
-    return lift(g, factors[:half], p, m) + lift(h, factors[half:], p, m)
+        state = _hensel_step(a, state, modulus)
+    return lift(state[0], factors[:half], p, m) + lift(state[1], factors[half:], p, m)
 
 
-def _hensel_step(
-    a: Residues, g: Residues, h: Residues, s: Residues, t: Residues, m: int
-) -> tuple[Residues, Residues, Residues, Residues]:
+def _hensel_step(a: Residues, state: _Lifted, m: int) -> _Lifted:
     """From a = g*h and s*g + t*h = 1 modulo q to the same modulo m = q*q (Gathen, Gerhard: algorithm 15.10)."""
+
+    g, h, s, t = state
 
     def plus(x: Residues, y: Residues) -> Residues:
         return reduced([u + v for u, v in zip_longest(x, y, fillvalue=0)], m)

@@ -91,6 +91,7 @@ class _Simplification:
         self.rational = Rational(canonical, self.price)
         self.domain = Domain(canonical, self.rational, self.display)
         self.steps: list[Step] = []
+        self._folded: dict[Expr, Expr] = {}
         self.notes: list[str] = []
 
     def price(self, form: Expr) -> float:
@@ -142,7 +143,7 @@ class _Simplification:
         combined = self.rational.of(form)
         yield title, self.display.of(combined)
         apart = self.rational.split(combined)
-        yield title, self.display.of(folded(apart, self.canonical, self.price))
+        yield title, self.display.of(folded(apart, self.canonical, self.price, self._folded))
 
     def report(self, node: Expr, result: Expr) -> Report:
         conditions: tuple[Expr, ...] = ()

@@ -78,7 +78,7 @@ _FAMILIES: tuple[dict[str, tuple[int, int]], ...] = (
 )
 
 
-def folded(root: Expr, canonical: Canonical, price: Callable[[Expr], float]) -> Expr:
+def folded(root: Expr, canonical: Canonical, price: Callable[[Expr], float], known: dict[Expr, Expr]) -> Expr:
     """Products of sines and cosines (and sinh and cosh) in whatever of tan, sec, ... makes them shortest."""
     def rule(node: Expr, args: list[Expr]) -> Expr:
         if not args:
@@ -86,7 +86,7 @@ def folded(root: Expr, canonical: Canonical, price: Callable[[Expr], float]) -> 
         if tuple(args) != node.args:
             node = canonical.of(Expr(node.op, tuple(args)))
         return _folded_product(node, canonical, price) if node.op is mul or node.op is power_row else node
-    return fold(root, rule)
+    return fold(root, rule, known)
 
 
 def _folded_product(node: Expr, canonical: Canonical, price: Callable[[Expr], float]) -> Expr:
@@ -101,6 +101,8 @@ def _folded_product(node: Expr, canonical: Canonical, price: Callable[[Expr], fl
                 totals[base.args[0]] = a + p * exponent.value, b + q * exponent.value
                 others.append(canonical.power(base, canonical.scaled(-1, exponent)))
         if totals:
+            if len(others) == 1 and all(a * b == 0 and a + b > 0 for a, b in totals.values()):
+                continue  # a power of one sine or cosine alone is as short as can be
             bare = canonical.product([node, *others])
             for u, (a, b) in totals.items():
                 bare = min((canonical.product([bare, *choice]) for choice in _spellings(u, a, b, family, canonical)), key=price)

@@ -1,0 +1,270 @@
+"""evaluate: the value of a formula at a point, in the kind of number that comes in; the passes themselves are in evaluator."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from symdiff import limits
+from symdiff.arrays import array_values
+from symdiff.errors import DomainError, LimitError, MissingDependency, UsageError
+from symdiff.evaluator import Evaluator, exact_number, nearest_float
+from symdiff.expr import NUMBER, SYMBOL, Expr, Real, symbol_node
+from symdiff.operations.arithmetic import div, mul
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.operations.op import as_expr
+from symdiff.undefined import undefined_error
+
+__all__ = ["evaluate", "float_rule", "precise_context", "precise_rule"]
+
+SMALLEST_NORMAL = 2.0 ** -1022
+"""The smallest float of full precision."""
+GUARD_BITS = 20
+"""Bits carried beyond the precision asked for."""
+
+
+def evaluate(expression: Expr | Real, values: Mapping[Any, Any] | None = None, /, *, exact: bool = False, digits: int | None = None,
+             undefined: str | None = None, **named: Any) -> Any:
+    """The value of a formula where its variables have the values given; the method `f.evaluate(x=2.0)` is this function.
+
+    values: a mapping of names or symbols to numbers, for names no Python keyword argument can be; variables the formula does not have
+    may be among them, so that one set of values serves many formulas.
+    The kind of number follows from all that is given:
+
+    - integers and floats: a float (True or False for a relation).  Where floats overflow or underflow on the way and the formula is
+      rational, it is evaluated exactly and rounded: 9^400/9^399 is 9.0.  A value beyond the floats is inf;
+    - fractions without a float among them, or exact=True: an int or Fraction, a float meaning its shortest decimal; a step without a
+      rational value is a UsageError, one of more than `limits.exact_bits` bits a LimitError;
+    - mpmath numbers, or digits=50: an mpmath number of that precision (that of mpmath.mp without digits);
+    - complex numbers, of Python or mpmath: a complex number, with principal branches (these two need mpmath);
+    - NumPy arrays: the array of values, elementwise, in the shape to which all arrays given broadcast.
+
+    Values are real unless complex numbers come in.  undefined: "raise" a DomainError that names the step without a value, or give "nan";
+    numbers raise and arrays give nan by default.  The branch of `where` that is not taken never matters.
+
+    >>> from symdiff import parse
+    >>> evaluate(parse("x^2 + y"), x=2, y=0.5)
+    4.5
+    >>> evaluate(parse("x/3"), x=Fraction(1, 2)), evaluate(parse("2^100/3"), exact=True)
+    (Fraction(1, 6), Fraction(1267650600228229401496703205376, 3))
+    >>> evaluate(parse("ln(x - 3)"), x=2)
+    Traceback (most recent call last):
+    symdiff.errors.DomainError: ln(x - 3) has no real value at x = 2: ln needs its argument > 0, and it is -1
+    >>> evaluate(parse("sqrt(x)"), x=-4 + 0j), evaluate(parse("sqrt(x)"), x=-4, undefined="nan")
+    (2j, nan)
+    """
+    if undefined not in (None, "raise", "nan"):
+        raise UsageError(f"undefined is 'raise' or 'nan', not {undefined!r}")
+    given = _environment(values or {}, named)
+    evaluator = Evaluator(as_expr(expression))
+    _refuse_missing(evaluator, given)
+    mode = _mode(given, exact, digits)
+    if mode is _in_arrays:
+        return _in_arrays(evaluator, given, undefined or "nan")
+    try:
+        return mode(evaluator, given, digits)
+    except DomainError:
+        if undefined == "nan":
+            return math.nan
+        raise
+
+
+def _mode(given: Mapping[Expr, Any], exact: bool, digits: int | None) -> Callable[..., Any]:
+    """The kind of evaluation the numbers call for."""
+    kinds = {_kind(value) for value in given.values()}
+    if exact:
+        if digits is not None or kinds - {"int", "Fraction", "float"}:
+            raise UsageError("exact=True goes with integers, fractions and floats only, and without digits")
+        return _exactly
+    if "array" in kinds:
+        if digits is not None or kinds & {"mpf", "mpc"}:
+            raise UsageError("arrays are evaluated in floats; for more digits evaluate their elements one by one")
+        return _in_arrays
+    if digits is not None:
+        if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
+            raise UsageError(f"digits is a whole number from 1 on, not {digits!r}")
+        if digits > limits.digits:
+            raise LimitError(f"{digits} digits", "digits", limits.digits)
+    if digits is not None or kinds & {"mpf", "mpc"}:
+        return _precisely
+    if "complex" in kinds:
+        return _over_complex_numbers
+    return _exactly if "Fraction" in kinds and "float" not in kinds else _in_floats
+
+
+# what comes in
+
+def _environment(values: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Expr, Any]:
+    if not isinstance(values, Mapping):
+        raise UsageError(f"values is a mapping such as {{'x': 2.0}}, not {type(values).__name__}; or write evaluate(f, x=2.0)")
+    given: dict[Expr, Any] = {}
+    for key, value in (*values.items(), *named.items()):
+        if isinstance(key, str):
+            symbol = symbol_node(key)
+        elif type(key) is Expr and key.op is SYMBOL:  # type: ignore[comparison-overlap]
+            symbol = key
+        else:
+            raise UsageError(f"values are given to variables, and {key!r} is none")
+        if symbol in given:
+            raise UsageError(f"{symbol} is given twice")
+        given[symbol] = _accepted(value, symbol)
+    return given
+
+
+def _accepted(value: Any, symbol: Expr) -> Any:
+    """The number in one of the types the passes know."""
+    if type(value) in (int, float, complex, Fraction) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
+        return value
+    if type(value) is Expr:
+        if value.op is NUMBER:  # type: ignore[comparison-overlap]
+            return value.value
+        raise UsageError(f"{symbol} = {value} is a formula; put formulas in with subs, and evaluate at numbers")
+    if hasattr(value, "ndim") and hasattr(value, "dtype"):
+        if value.dtype.kind not in "biufc":
+            raise UsageError(f"the array given for {symbol} holds {value.dtype}, not numbers")
+        return value if value.ndim else value.item()
+    for kind in (int, float, complex, Fraction):
+        if isinstance(value, kind):
+            return kind(value)
+    if hasattr(value, "__index__"):
+        return int(value)
+    raise UsageError(f"the value of {symbol} is {value!r} of type {type(value).__name__}, which is no number")
+
+
+def _kind(value: Any) -> str:
+    if hasattr(value, "ndim"):
+        return "array"
+    return "mpf" if hasattr(value, "_mpf_") else "mpc" if hasattr(value, "_mpc_") else type(value).__name__
+
+
+def _refuse_missing(evaluator: Evaluator, given: Mapping[Expr, Any]) -> None:
+    missing = sorted(str(symbol.value) for _, symbol in evaluator.symbols if symbol not in given)
+    if missing:
+        shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
+        raise UsageError(f"no value for {shown}; write evaluate({', '.join(f'{name}=...' for name in missing[:3])})")
+
+
+# one function for each kind of number
+
+def _in_floats(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -> float:
+    environment = {symbol: nearest_float(given[symbol]) for _, symbol in evaluator.symbols}
+    values = evaluator.float_values(environment)
+    result = values[-1]
+    if _left_the_floats(evaluator, values, given) and all(map(math.isfinite, environment.values())):
+        exact = _exact_value(evaluator, given, limits.folded_bits)[-1]
+        if exact is not None:
+            return exact if isinstance(exact, bool) else nearest_float(exact)
+    if result != result:
+        raise undefined_error(evaluator, values, environment)
+    return result
+
+
+def _left_the_floats(evaluator: Evaluator, values: list[float], given: Mapping[Expr, Real]) -> bool:
+    """Whether a value on the way is beyond the largest float or so near 0 that floats lost digits of it."""
+    sizes = [abs(value) for value in values]
+    if min(sizes) >= SMALLEST_NORMAL and max(sizes) < math.inf and values[0] == values[0]:
+        return False
+    for place, op, children in evaluator.steps:
+        if math.isinf(values[place]):
+            return True
+        if sizes[place] < SMALLEST_NORMAL and op in (mul, div, power_row) and all([values[child] != 0 for child in children]):
+            return True
+    for node, value in zip(evaluator.order, values, strict=True):
+        if not node.args and not SMALLEST_NORMAL <= abs(value) < math.inf:
+            written = given[node] if node.op is SYMBOL else node.value  # type: ignore[comparison-overlap]
+            if written is not None and written != value:
+                return True
+    return False
+
+
+def _exact_value(evaluator: Evaluator, given: Mapping[Expr, Real], bits: int) -> list[Any]:
+    return evaluator.exact_values({symbol: exact_number(given[symbol]) for _, symbol in evaluator.symbols}, bits)
+
+
+def _exactly(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -> Any:
+    for _, symbol in evaluator.symbols:
+        if not math.isfinite(given[symbol]):
+            raise DomainError(f"{symbol} = {given[symbol]} is no real number")
+    values = _exact_value(evaluator, given, limits.exact_bits)
+    if values[-1] is None:
+        raise undefined_error(evaluator, values, given, exactly=True)
+    return values[-1]
+
+
+def precise_context(bits: int, purpose: str = "evaluating in high precision") -> Any:
+    """An mpmath context of its own, so that no one's precision changes; MissingDependency without mpmath."""
+    try:
+        mpmath = import_module("mpmath")
+    except ImportError:
+        raise MissingDependency("mpmath", purpose, "check") from None
+    context = type(mpmath.mp)()
+    context.prec = bits
+    return context
+
+
+def _precisely(evaluator: Evaluator, given: Mapping[Expr, Any], digits: int | None) -> Any:
+    context = precise_context(53)
+    shared = import_module("mpmath").mp
+    if digits is None:
+        bits = shared.prec
+    else:
+        context.dps = digits
+        bits = context.prec
+    value = _in_context(evaluator, given, context, bits)
+    if isinstance(value, bool):
+        return value
+    return shared.make_mpc(value._mpc_) if hasattr(value, "_mpc_") else shared.make_mpf(value._mpf_)
+
+
+def _over_complex_numbers(evaluator: Evaluator, given: Mapping[Expr, Any], digits: None) -> complex | bool:
+    value = _in_context(evaluator, given, precise_context(53, "evaluating at complex numbers"), 53)
+    return value if isinstance(value, bool) else complex(value)
+
+
+def _in_context(evaluator: Evaluator, given: Mapping[Expr, Any], context: Any, bits: int) -> Any:
+    principal = any(isinstance(value, complex) or hasattr(value, "_mpc_") for value in given.values())
+    environment = {symbol: _converted(given[symbol], context) for _, symbol in evaluator.symbols}
+    context.prec = bits + GUARD_BITS
+    values = evaluator.precise_values(environment, context, principal)
+    if values[-1] is None:
+        raise undefined_error(evaluator, values, environment)
+    if isinstance(values[-1], bool):
+        return values[-1]
+    context.prec = bits
+    return +(context.mpc(values[-1]) if principal else values[-1])
+
+
+def _converted(value: Any, context: Any) -> Any:
+    """The number itself, unrounded, as one of the context; a float means its value here, not its decimal spelling."""
+    if hasattr(value, "_mpf_"):
+        return context.make_mpf(value._mpf_)
+    if hasattr(value, "_mpc_"):
+        return context.make_mpc(value._mpc_)
+    if isinstance(value, Fraction):
+        return context.mpf(value.numerator) / value.denominator
+    return context.mpc(value) if isinstance(value, complex) else context.mpf(value)
+
+
+def _in_arrays(evaluator: Evaluator, given: Mapping[Expr, Any], undefined: str) -> Any:
+    def element(values: Mapping[Expr, Any]) -> Any:
+        return _mode(values, False, None)(evaluator, values, None)
+    return array_values(evaluator, given, undefined, element)
+
+
+# users' operations
+
+_evaluator_of = lru_cache(maxsize=256)(Evaluator)
+
+
+def float_rule(body: Expr, bindings: Mapping[Expr, float]) -> float:
+    """The value of a formula in floats for a row of the table: nan where there is none."""
+    return _evaluator_of(body).floats(bindings)
+
+
+def precise_rule(body: Expr, bindings: Mapping[Expr, Any], mp: Any) -> Any:
+    """The value of a formula in an mpmath context for a row of the table: mp.nan where there is none."""
+    return _evaluator_of(body).precise(bindings, mp)

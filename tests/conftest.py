@@ -1,0 +1,20 @@
+"""How hard the properties are tried: quick by default, long with --thorough."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+settings.register_profile("quick", deadline=None, max_examples=50, suppress_health_check=_SLOW)
+settings.register_profile("thorough", deadline=None, max_examples=2_000, suppress_health_check=_SLOW)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="try every property on 2,000 examples instead of 50")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
+    config.addinivalue_line("markers", "slow: takes more than a few seconds; leave out with -m 'not slow'")
