@@ -43,6 +43,7 @@ _LAZY = {  # public name: the module it lives in
     "subs": "substitution",
     "count_ops": "substitution",
     "define": "definitions",
+    "simplify": "simplification.simplifying",
     "latex": "printing.latex",
     "check": "checking.differences",
     "Verdict": "checking.verdict",

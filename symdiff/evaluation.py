@@ -39,7 +39,8 @@ def evaluate(expression: Expr | Real, values: Mapping[Any, Any] | None = None, /
       rational, it is evaluated exactly and rounded: 9^400/9^399 is 9.0.  A value beyond the floats is inf;
     - fractions without a float among them, or exact=True: an int or Fraction, a float meaning its shortest decimal; a step without a
       rational value is a UsageError, one of more than `limits.exact_bits` bits a LimitError;
-    - mpmath numbers, or digits=50: an mpmath number of that precision (that of mpmath.mp without digits);
+    - mpmath numbers, or digits=50: an mpmath number of that precision (that of mpmath.mp without digits), all of whose digits
+      mpmath.nstr(value, 50) shows; a float means its shortest decimal;
     - complex numbers, of Python or mpmath: a complex number, with principal branches (these two need mpmath);
     - NumPy arrays: the array of values, elementwise, in the shape to which all arrays given broadcast.
 
@@ -155,7 +156,7 @@ def _in_floats(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -
     values = evaluator.float_values(environment)
     result = values[-1]
     if _left_the_floats(evaluator, values, given) and all(map(math.isfinite, environment.values())):
-        exact = _exact_value(evaluator, given, limits.folded_bits)[-1]
+        exact = evaluator.exact_values(_exact_environment(evaluator, given), limits.folded_bits)[-1]
         if exact is not None:
             return exact if isinstance(exact, bool) else nearest_float(exact)
     if result != result:
@@ -181,17 +182,18 @@ def _left_the_floats(evaluator: Evaluator, values: list[float], given: Mapping[E
     return False
 
 
-def _exact_value(evaluator: Evaluator, given: Mapping[Expr, Real], bits: int) -> list[Any]:
-    return evaluator.exact_values({symbol: exact_number(given[symbol]) for _, symbol in evaluator.symbols}, bits)
+def _exact_environment(evaluator: Evaluator, given: Mapping[Expr, Real]) -> dict[Expr, Real]:
+    return {symbol: exact_number(given[symbol]) for _, symbol in evaluator.symbols}
 
 
 def _exactly(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -> Any:
     for _, symbol in evaluator.symbols:
         if not math.isfinite(given[symbol]):
             raise DomainError(f"{symbol} = {given[symbol]} is no real number")
-    values = _exact_value(evaluator, given, limits.exact_bits)
+    environment = _exact_environment(evaluator, given)
+    values = evaluator.exact_values(environment, limits.exact_bits)
     if values[-1] is None:
-        raise undefined_error(evaluator, values, given, exactly=True)
+        raise undefined_error(evaluator, values, environment, exactly=True)
     return values[-1]
 
 
@@ -227,8 +229,8 @@ def _over_complex_numbers(evaluator: Evaluator, given: Mapping[Expr, Any], digit
 
 def _in_context(evaluator: Evaluator, given: Mapping[Expr, Any], context: Any, bits: int) -> Any:
     principal = any(isinstance(value, complex) or hasattr(value, "_mpc_") for value in given.values())
-    environment = {symbol: _converted(given[symbol], context) for _, symbol in evaluator.symbols}
     context.prec = bits + GUARD_BITS
+    environment = {symbol: _converted(given[symbol], context) for _, symbol in evaluator.symbols}
     values = evaluator.precise_values(environment, context, principal)
     if values[-1] is None:
         raise undefined_error(evaluator, values, environment)
@@ -239,14 +241,17 @@ def _in_context(evaluator: Evaluator, given: Mapping[Expr, Any], context: Any, b
 
 
 def _converted(value: Any, context: Any) -> Any:
-    """The number itself, unrounded, as one of the context; a float means its value here, not its decimal spelling."""
+    """The number as one of the context, unrounded but for thirds and their like; a float means its shortest decimal."""
     if hasattr(value, "_mpf_"):
         return context.make_mpf(value._mpf_)
     if hasattr(value, "_mpc_"):
         return context.make_mpc(value._mpc_)
-    if isinstance(value, Fraction):
-        return context.mpf(value.numerator) / value.denominator
-    return context.mpc(value) if isinstance(value, complex) else context.mpf(value)
+    if isinstance(value, complex):
+        return context.mpc(_converted(value.real, context), _converted(value.imag, context))
+    if not math.isfinite(value):
+        return context.mpf(value)
+    exact = exact_number(value)
+    return context.mpf(exact.numerator) / exact.denominator
 
 
 def _in_arrays(evaluator: Evaluator, given: Mapping[Expr, Any], undefined: str) -> Any:

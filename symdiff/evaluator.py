@@ -23,6 +23,8 @@ __all__ = ["TOO_LARGE", "Evaluator", "exact_number", "exact_rule", "float_rule_o
 
 TOO_LARGE = 40_000
 """Binary digits before the point of an argument above which mpmath is not asked: its sin and exp take as many digits and more."""
+EXPONENT_LIMIT = 1 << 1_000
+"""The binary exponent from which on an mpmath number counts as too large or too small: it could not even be printed."""
 _ANY_SIZE = frozenset({add, mul, div, neg})
 _NO_VALUE = (ValueError, ZeroDivisionError)
 
@@ -222,22 +224,25 @@ def _settled(value: Any, mp: Any, principal: bool) -> Any:
     """A finite value, real unless complex ones are asked for; None for others.  A complex number without imaginary part is real."""
     kind = type(value)
     if kind is mp.mpf:
-        return value if mp.isfinite(value) else None
+        _, mantissa, exponent, _ = value._mpf_
+        regular = -EXPONENT_LIMIT < exponent < EXPONENT_LIMIT if mantissa else not exponent  # inf and nan have exponents without mantissa
+        return value if regular else None
     if kind is bool:
         return value
     if kind is mp.mpc:
-        if value.imag == 0:
-            return value.real if mp.isfinite(value.real) else None
-        return value if principal and mp.isfinite(value) else None
+        real, imaginary = _settled(value.real, mp, False), _settled(value.imag, mp, False)
+        if real is None or imaginary is None or imaginary and not principal:
+            return None
+        return value if imaginary else real
     return _settled(mp.convert(value), mp, principal)
 
 
-def too_large(arguments: list[Any]) -> bool:
-    """Whether an mpmath number among the arguments has more than TOO_LARGE binary digits before its point."""
+def too_large(arguments: list[Any], bits: int = TOO_LARGE) -> bool:
+    """Whether an mpmath number among the arguments has more than that many binary digits before its point."""
     for argument in arguments:
         if type(argument) is not bool:
             for part in argument._mpc_ if hasattr(argument, "_mpc_") else (argument._mpf_,):
-                if part[2] + part[3] > TOO_LARGE:
+                if part[2] + part[3] > bits:
                     return True
     return False
 

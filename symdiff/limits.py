@@ -32,3 +32,6 @@ digits = 100_000
 
 simplified_nodes = 20_000
 """Distinct nodes of an expression that simplify works on with all stages; beyond, it collects like terms and says so."""
+
+simplifier_work = 20_000
+"""Steps of one simplification (about a tenth of a millisecond each); beyond, further sums stay as they are and the report says so."""

@@ -15,6 +15,7 @@ _METHODS = {  # method: the module and function it is
     "__str__": ("symdiff.printing.text", "text_of"),
     "diff": ("symdiff.calculus.forward", "diff"),
     "evaluate": ("symdiff.evaluation", "evaluate"),
+    "simplify": ("symdiff.simplification.simplifying", "simplify"),
     "subs": ("symdiff.substitution", "subs"),
     "count_ops": ("symdiff.substitution", "count_ops"),
     "__reduce__": ("symdiff.storage", "reduced"),

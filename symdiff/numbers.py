@@ -11,7 +11,7 @@ from fractions import Fraction
 from symdiff import limits
 from symdiff.expr import Real
 
-__all__ = ["add", "divide", "exact_root", "is_exact", "multiply", "power", "text_of"]
+__all__ = ["add", "divide", "exact_root", "integer_of", "is_exact", "multiply", "power", "text_of"]
 
 
 _SMALL = 1 << 64
@@ -87,6 +87,15 @@ def text_of(value: Real) -> str:
     if type(value) is float:
         return repr(value)
     return f"{_digits(value.numerator)}/{_digits(value.denominator)}"  # type: ignore[union-attr]
+
+
+def integer_of(digits: str) -> int:
+    """The integer of decimal digits, without the interpreter's limit of 4,300."""
+    value = 0
+    for start in range(0, len(digits), 4_000):
+        part = digits[start:start + 4_000]
+        value = value * 10 ** len(part) + int(part)
+    return value
 
 
 def _digits(value: int) -> str:

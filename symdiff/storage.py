@@ -6,22 +6,25 @@ from typing import Any
 
 from symdiff.errors import DefinitionError
 from symdiff.expr import NUMBER, SYMBOL, Expr, number, symbol_node
+from symdiff.functions import Function
 from symdiff.operations import TABLE
+from symdiff.operations.abstract import AbstractOp
 from symdiff.walk import postorder
 
 __all__ = ["reduced", "restored"]
 
-Entry = tuple[str, Any]
+Entry = tuple[str | AbstractOp, Any]
 
 
 def reduced(expression: Expr) -> tuple[Any, tuple[list[Entry]]]:
-    """What pickle keeps: for each node in postorder its operation's name and its arguments' places, or its leaf's value."""
+    """What pickle keeps: for each node in postorder its operation's name (an abstract one's row) and its arguments' places, or its leaf's value."""
     place: dict[Expr, int] = {}
     entries: list[Entry] = []
     for node in postorder(expression):
         place[node] = len(entries)
         leaf = node.op is NUMBER or node.op is SYMBOL  # type: ignore[comparison-overlap]
-        entries.append((node.op.name, node.value if leaf else tuple(place[child] for child in node.args)))
+        name = node.op if isinstance(node.op, AbstractOp) else node.op.name
+        entries.append((name, node.value if leaf else tuple(place[child] for child in node.args)))
     return restored, (entries,)
 
 
@@ -33,6 +36,9 @@ def restored(entries: list[Entry]) -> Expr:
             made.append(number(content))
         elif name == "symbol":
             made.append(symbol_node(content))
+        elif isinstance(name, AbstractOp):
+            Function(name.function)  # so that the text of what is loaded can be read back
+            made.append(Expr(name, tuple([made[index] for index in content])))
         elif name in TABLE:
             made.append(Expr(TABLE[name], tuple([made[index] for index in content])))
         else:

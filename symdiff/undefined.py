@@ -36,9 +36,9 @@ def undefined_error(evaluator: Evaluator, values: list[Any], environment: Mappin
     if infinite:
         return DomainError(f"{shown}: {infinite[0]} is no real number there")
     if _overflows(node.op, arguments):
-        return DomainError(f"{brief(node)} overflowed floats{_at(node, environment)}; evaluate(..., digits=30) evaluates it, if it has a value")
-    if any(hasattr(a, "_mpf_") or hasattr(a, "_mpc_") for a in arguments) and too_large(arguments):
-        return DomainError(f"{brief(node)} was not evaluated{_at(node, environment)}: its argument has more than 12,000 digits")
+        return DomainError(f"{brief(node)} overflowed floats{_at(node, environment)}; with digits=30 evaluate finds its value, if it has one")
+    if any(hasattr(a, "_mpf_") or hasattr(a, "_mpc_") for a in arguments) and too_large(arguments, 1_000):
+        return DomainError(f"{brief(node)} was not evaluated{_at(node, environment)}: the numbers grow too large")
     return DomainError(f"{shown}: {_needs(node.op, arguments)}")
 
 
@@ -102,8 +102,7 @@ def _needs(op: Op, arguments: list[Any]) -> str:
     names = ["its argument"] if op.arity == 1 else [f"its {ordinal} argument" for ordinal in ORDINALS[:op.arity]]
     text = str(op.domain(*map(symbol_node, names)))
     if len(text) > 100 and op.convention:
-        text = op.convention
-        return f"{name} of {' and '.join(map(said, arguments))}, where {text}"
+        return f"{name} has none for {' and '.join(map(said, arguments))} ({op.convention})"
     return f"{name} needs {text}" + (f", and it is {said(arguments[0])}" if op.arity == 1 else "")
 
 

@@ -6,7 +6,7 @@ It shares nothing with the simplifier.  Numbers stay exact rationals as long as 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -15,23 +15,27 @@ from symdiff.errors import MissingDependency
 from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.walk import free_symbols, postorder
 
-__all__ = ["check_rule"]
+__all__ = ["RuleChecker", "check_rule"]
 
 DIGITS = 90
-TOLERANCE = Fraction(1, 10 ** 40)
-NOTHING = Fraction(1, 10 ** 70)
-"""What cancellation and rounding leave of a zero at that many digits."""
+TOLERANCE = 10 ** 40
+NOTHING = 10 ** 70
+"""One part in so many is what cancellation and rounding leave of a zero at that many digits."""
 UNDEFINED = object()
 
+QUARTERS_OF_PI = (4, -4, 2, -2, 1, 8, 6)
 CORNERS = (0, 1, -1, Fraction(1, 2), Fraction(-1, 2), 2, -2, Fraction(1, 3), 3, -3, 20, Fraction(17, 23), Fraction(-271, 100))
-QUARTERS = (4, -4, 2, -2, 1, 8, 6)
-"""Corner values of the circular functions, in quarters of pi."""
-CIRCULAR = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "asec", "acsc", "acot", "atan2"})
-SIZES = {0: 1, 1: 99, 2: 13, 3: 7, 4: 4, 5: 3}
+FIRST_CORNER, FIRST_RANDOM, VALUES = 7, 20, 200
+"""Where in the list of values the corners and the random numbers begin, and how many values there are."""
+PLAIN_GRID = tuple(range(7, 20))
+CIRCULAR_GRID = (7, 0, 8, 2, 9, 10, 1, 3, 4, 11, 5, 6, 12, 13, 14, 15, 16, 17, 18, 19)
+SIZES = {0: 1, 1: 99, 2: 12, 3: 7, 4: 4, 5: 3}
 """How many corner values each of that many variables takes."""
 RANDOM_POINTS = 30
+CIRCULAR = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "asec", "acsc", "acot", "atan2"})
 
-Point = tuple[Any, ...]
+Point = tuple[int, ...]
+"""For each variable the position of its value in the list of values."""
 
 
 def check_rule(left: Expr, right: Expr, needs: Expr | None = None, records: Expr | None = None) -> list[str]:
@@ -44,42 +48,49 @@ def check_rule(left: Expr, right: Expr, needs: Expr | None = None, records: Expr
     >>> from symdiff import parse
     >>> check_rule(parse("sqrt(a^2)"), parse("abs(a)"))
     []
-    >>> check_rule(parse("sqrt(a^2)"), parse("a"))[0]
-    'a = -1: the left side is 1, the right side is -1'
+    >>> check_rule(parse("sqrt(a^2)"), parse("a"))
+    ['a = -1: the left side is 1, the right side is -1']
     """
-    return _Case(left, right, needs, records).problems()
+    return RuleChecker().problems(left, right, needs, records)
 
 
-class _Case:
-    """One rule and what its points have shown."""
+class RuleChecker:
+    """Checks rules one by one; values of parts that rules share are computed once."""
 
-    def __init__(self, left: Expr, right: Expr, needs: Expr | None, records: Expr | None) -> None:
-        self.sides = [left, right, *[part for part in (needs, records) if part is not None]]
-        self.needs, self.records = needs, records
-        self.variables = free_symbols(*self.sides)
-        self.evaluator = _Evaluator(self.variables)
-        self.usable = self.justified = self.extended = 0
+    def __init__(self) -> None:
+        self.values = _Values()
 
-    def problems(self) -> list[str]:
-        with self.evaluator.mp.workdps(DIGITS):
-            for point in self._points():
-                problem = self._problem_at(point)
-                if problem:
-                    shown = ", ".join(f"{symbol} = {_shown(value)}" for symbol, value in zip(self.variables, point))
-                    return [f"{shown}: {problem}"]
+    def problems(self, left: Expr, right: Expr, needs: Expr | None = None, records: Expr | None = None) -> list[str]:
+        """As `check_rule`."""
+        variables = free_symbols(left)
+        parts = [part for part in (left, right, needs, records) if part is not None]
+        points = _points(len(variables), any(node.op.name in CIRCULAR for node in postorder(*parts)))
+        seen = _Seen(self.values)
+        columns = [[True] * len(points) if part is None else self.values.column(part, variables, points)
+                   for part in (left, right, needs, records)]
+        for point, before, after, needed, recorded in zip(points, *columns):
+            problem = seen.problem(before, after, needed is True, recorded is True)
+            if problem:
+                shown = ", ".join(f"{symbol} = {_shown(self.values.list[index])}" for symbol, index in zip(variables, point))
+                return [f"{shown}: {problem}" if shown else problem]
         return [message for wrong, message in (
-            (not self.usable, "no point was found where the left side is defined and the condition holds"),
-            (self.needs is not None and not self.justified, "the condition is superfluous: no point violates it where the rule is wrong"),
-            (self.records is not None and not self.extended, "the recorded condition is superfluous: the right side is defined nowhere else"),
+            (not seen.usable, "no point was found where the left side is defined and the condition holds"),
+            (needs is not None and not seen.justified, "the condition is superfluous: the rule holds where it is violated too"),
+            (records is not None and not seen.extended, "the recorded condition is superfluous: the right side is defined nowhere else"),
         ) if wrong]
 
-    def _problem_at(self, point: Point) -> str:
-        value = self.evaluator.value
-        before, after = value(self.sides[0], point), value(self.sides[1], point)
-        if self.needs is not None and value(self.needs, point) is not True:
-            self.justified += before is not UNDEFINED and (after is UNDEFINED or not _equal(before, after))
+
+class _Seen:
+    """What the points of one rule have shown so far."""
+
+    def __init__(self, values: _Values) -> None:
+        self.values = values
+        self.usable = self.justified = self.extended = 0
+
+    def problem(self, before: Any, after: Any, needed: bool, recorded: bool) -> str:
+        if not needed:
+            self.justified += before is not UNDEFINED and (after is UNDEFINED or not self.values.equal(before, after))
             return ""
-        recorded = self.records is None or value(self.records, point) is True
         if before is UNDEFINED:
             if after is UNDEFINED:
                 return ""
@@ -88,103 +99,95 @@ class _Case:
         self.usable += 1
         if after is UNDEFINED:
             return f"the left side is {_shown(before)}, the right side is undefined"
-        if not _equal(before, after):
+        if not self.values.equal(before, after):
             return f"the left side is {_shown(before)}, the right side is {_shown(after)}"
         return "" if recorded else "the left side is defined, and the recorded condition denies it"
 
-    def _points(self) -> Iterator[Point]:
-        count = len(self.variables)
-        size = SIZES.get(count, 2)
-        corners = self._corners()[:size] if count < 3 or not self._circular() else self._corners()[:size - 1]
-        yield from product(corners, repeat=count)
-        if not count:
-            return
+
+def _points(count: int, circular: bool) -> list[Point]:
+    grid = (CIRCULAR_GRID if circular else PLAIN_GRID)[:SIZES.get(count, 2)]
+    points: list[Point] = list(product(grid, repeat=count))
+    if count:
         generator = random.Random(count)
-        for _ in range(RANDOM_POINTS):
-            yield tuple(_random_number(generator) for _ in self.variables)
-
-    def _corners(self) -> list[Any]:
-        if not self._circular():
-            return list(CORNERS)
-        pi = self.evaluator.mp.pi
-        quarters = [pi * k / 4 for k in QUARTERS]
-        few = [0, *quarters[:2], *CORNERS[1:4], *quarters[2:], *CORNERS[4:]]
-        return few
-
-    def _circular(self) -> bool:
-        return any(node.op.name in CIRCULAR for node in postorder(*self.sides))
+        points += [tuple(generator.randrange(FIRST_RANDOM, VALUES) for _ in range(count)) for _ in range(RANDOM_POINTS)]
+    return points
 
 
-def _random_number(generator: random.Random) -> Fraction | int:
-    kind = generator.random()
-    if kind < 0.2:
-        return generator.randint(-6, 6)
-    scale = 1 if kind < 0.6 else 4
-    return Fraction(generator.randint(-1000 * scale, 1000 * scale), 997)
+class _Values:
+    """Values of expressions: a rational, an mpf, a truth value or UNDEFINED for each assignment of their own symbols."""
 
-
-class _Evaluator:
-    """Values of nodes at points, each node once for each assignment of its own variables."""
-
-    def __init__(self, variables: list[Expr]) -> None:
+    def __init__(self) -> None:
         self.mp = _mpmath()
-        self.place = {symbol: index for index, symbol in enumerate(variables)}
-        self._own: dict[Expr, tuple[int, ...]] = {}
+        with self.mp.workdps(DIGITS):
+            self.nothing, self.tolerance = 1 / self.mp.mpf(NOTHING), 1 / self.mp.mpf(TOLERANCE)
+            generator = random.Random(1)
+            self.list: list[Any] = [*[self.mp.pi * k / 4 for k in QUARTERS_OF_PI], *CORNERS]
+            self.list += [_random_number(generator) for _ in range(VALUES - FIRST_RANDOM)]
+        self._own: dict[Expr, tuple[Expr, ...]] = {}
         self._known: dict[Expr, dict[Point, Any]] = {}
-        self._order: dict[Expr, list[Expr]] = {}
+        self._domains: dict[Any, tuple[tuple[Expr, ...], list[Expr]] | None] = {}
 
-    def value(self, root: Expr, point: Point) -> Any:
-        """The value of a node: a rational, an mpf, a truth value, or UNDEFINED."""
-        if root not in self._order:
-            self._prepare(root)
-        for node in self._order[root]:
-            key = tuple([point[index] for index in self._own[node]])
-            known = self._known[node]
-            if key not in known:
-                known[key] = self._at(node, point)
-        return known[key]
+    def column(self, root: Expr, variables: Sequence[Expr], points: Sequence[Point]) -> list[Any]:
+        """The values at all points."""
+        with self.mp.workdps(DIGITS):
+            for node in postorder(root):
+                self._fill(node, variables, points)
+        places = [variables.index(symbol) for symbol in self._own[root]]
+        known = self._known[root]
+        return [known[tuple([point[place] for place in places])] for point in points]
 
-    def _prepare(self, root: Expr) -> None:
-        self._order[root] = postorder(root)
-        for node in self._order[root]:
-            self._own[node] = (self.place[node],) if node.op is SYMBOL else tuple(  # type: ignore[comparison-overlap]
-                sorted({index for child in node.args for index in self._own[child]}))
-            self._known.setdefault(node, {})
-
-    def _at(self, node: Expr, point: Point) -> Any:
-        if node.op is SYMBOL:  # type: ignore[comparison-overlap]
-            return point[self.place[node]]
-        if node.op is NUMBER:  # type: ignore[comparison-overlap]
-            return Fraction(node.value)
-        arguments = [self._known[child][tuple([point[index] for index in self._own[child]])] for child in node.args]
-        return self._applied(node.op, arguments)
+    def _fill(self, node: Expr, variables: Sequence[Expr], points: Sequence[Point]) -> None:
+        own = self._own.get(node)
+        if own is None:
+            own = (node,) if node.op is SYMBOL else tuple(  # type: ignore[comparison-overlap]
+                sorted({symbol for child in node.args for symbol in self._own[child]}, key=lambda symbol: str(symbol.value)))
+            self._own[node] = own
+        places = [variables.index(symbol) for symbol in own]
+        known = self._known.setdefault(node, {})
+        below = [(self._known[child], [own.index(symbol) for symbol in self._own[child]]) for child in node.args]
+        for key in dict.fromkeys([tuple([point[place] for place in places]) for point in points]):
+            if key in known:
+                continue
+            if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+                known[key] = self.list[key[0]]
+            elif node.op is NUMBER:  # type: ignore[comparison-overlap]
+                known[key] = Fraction(node.value)
+            else:
+                known[key] = self._applied(node.op, [values[tuple([key[index] for index in inner])] for values, inner in below])
 
     def _applied(self, op: Any, arguments: list[Any]) -> Any:
         if op.name == "where":
             return UNDEFINED if arguments[0] is UNDEFINED else arguments[1] if arguments[0] else arguments[2]
         if any(argument is UNDEFINED for argument in arguments):
             return UNDEFINED
+        exact = all(isinstance(argument, (Fraction, int)) for argument in arguments)
         if op.relation:
-            return bool(op.exact(*arguments)) if all(isinstance(v, (Fraction, int)) for v in arguments) else self._compared(op, arguments)
+            return bool(op.exact(*arguments)) if exact else self._compared(op, arguments)
         if op.domain is not None and not self._in_domain(op, arguments):
             return UNDEFINED
-        if op.exact is not None and all(isinstance(argument, (Fraction, int)) for argument in arguments):
+        if exact and op.exact is not None:
             value = op.exact(*arguments)
             if value is not None:
-                return Fraction(value)
+                return value
         return self._precise(op, arguments)
 
     def _compared(self, op: Any, arguments: list[Any]) -> bool:
         """A comparison that involves a rounded number: what differs by rounding only is equal."""
         left, right = (self._number(argument) for argument in arguments)
-        if abs(left - right) <= self._number(NOTHING) * max(1, abs(left), abs(right)):
+        if abs(left - right) <= self.nothing * max(1, abs(left), abs(right)):
             left = right
         return bool(op.exact(left, right))
 
     def _in_domain(self, op: Any, arguments: list[Any]) -> bool:
-        holes = op.template_symbols()[1:]
-        inner = _Evaluator(list(holes))
-        return inner.value(op.domain(*holes), tuple(arguments)) is True
+        if op not in self._domains:
+            holes = op.template_symbols()[1:]
+            self._domains[op] = holes, postorder(op.domain(*holes))
+        holes, order = self._domains[op]  # type: ignore[misc]
+        value = dict(zip(holes, arguments))
+        for node in order:
+            if node not in value:
+                value[node] = Fraction(node.value) if node.op is NUMBER else self._applied(node.op, [value[child] for child in node.args])  # type: ignore[comparison-overlap]
+        return value[order[-1]] is True
 
     def _number(self, value: Any) -> Any:
         return self.mp.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else self.mp.mpf(value)
@@ -194,7 +197,7 @@ class _Evaluator:
         precise = op.precise if op.precise is not None else op.name
         try:
             value = getattr(self.mp, precise)(*numbers) if isinstance(precise, str) else precise(self.mp, *numbers)
-        except (ValueError, ZeroDivisionError, OverflowError, ArithmeticError):
+        except (ValueError, ArithmeticError):
             return UNDEFINED
         if not isinstance(value, self.mp.mpf) or not self.mp.isfinite(value):
             return UNDEFINED
@@ -205,13 +208,30 @@ class _Evaluator:
 
         Near 0 only sums and circular functions may round: exp(-200) is small and no zero.
         """
-        nothing = self._number(NOTHING)
-        if op.name == "add" and abs(value) < nothing * max(abs(number) for number in numbers):
-            return Fraction(0)
-        twelfths = self.mp.nint(12 * value)
-        if abs(12 * value - twelfths) < nothing and abs(twelfths) < 1000 and (twelfths != 0 or op.name in CIRCULAR):
-            return Fraction(int(twelfths), 12)
+        rough = 12 * float(value)
+        if abs(rough) > 1000 or abs(rough - round(rough)) > 1e-9:
+            return value
+        if op.name == "add" and abs(value) < self.nothing * max([abs(number) for number in numbers]):
+            return 0
+        twelfths = round(rough)
+        if abs(12 * value - twelfths) < self.nothing and (twelfths != 0 or op.name in CIRCULAR):
+            return Fraction(twelfths, 12)
         return value
+
+    def equal(self, left: Any, right: Any) -> bool:
+        if isinstance(left, (Fraction, int)) and isinstance(right, (Fraction, int)):
+            return left == right
+        with self.mp.workdps(DIGITS):
+            first, second = self._number(left), self._number(right)
+            return bool(abs(first - second) <= self.tolerance * max(1, abs(first), abs(second)))
+
+
+def _random_number(generator: random.Random) -> Fraction | int:
+    kind = generator.random()
+    if kind < 0.2:
+        return generator.randint(-6, 6)
+    scale = 1 if kind < 0.6 else 4
+    return Fraction(generator.randint(-1000 * scale, 1000 * scale), 997)
 
 
 def _mpmath() -> Any:
@@ -222,17 +242,5 @@ def _mpmath() -> Any:
     return mpmath.mp
 
 
-def _equal(left: Any, right: Any) -> bool:
-    if left is right or isinstance(left, bool) or isinstance(right, bool):
-        return bool(left == right)
-    if isinstance(left, (Fraction, int)) and isinstance(right, (Fraction, int)):
-        return left == right
-    mp = _mpmath()
-    first, second = (mp.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else mp.mpf(v) for v in (left, right))
-    return bool(abs(first - second) <= mp.mpf(TOLERANCE.numerator) / TOLERANCE.denominator * max(1, abs(first), abs(second)))
-
-
 def _shown(value: Any) -> str:
     return str(value) if isinstance(value, (Fraction, int)) else f"{float(value):.12g}"
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, cast
 
@@ -12,12 +13,15 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from symdiff import limits
 from symdiff.errors import LimitError, ParseError, UsageError
 from symdiff.expr import Expr, Real, number, symbol_node
+from symdiff.functions import Function, declaring
 from symdiff.grammar_files import grammar_text
+from symdiff.numbers import integer_of
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import Op
 from symdiff.operations.operators import quotient
+from symdiff.parsing.abstract import called_row
 from symdiff.parsing.hints import EXPECTED, SIGNS
 from symdiff.parsing.tokens import Tokens
 from symdiff.symbols import CONSTANTS, RESERVED, function_name
@@ -29,11 +33,12 @@ _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789
 _RELATIONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "≤": "le", "≥": "ge", "≠": "ne"}
 
 
-def parse(text: str) -> Expr:
+def parse(text: str, functions: Iterable[str | Function] = ()) -> Expr:
     """Read a formula, as written: parse("x + x") is x + x.
 
     text: infix text; grammar/math.lark is its definition.  A decimal literal is a float, integers and their quotients are exact,
-    names are real variables, `log` is the natural logarithm.
+    names are real variables, `log` is the natural logarithm.  functions: names that this text calls as abstract functions, besides
+    those declared with `Function`.
     Raises ParseError with line, column and a hint for text that is no formula, LimitError beyond `symdiff.limits`.
 
     >>> parse("2x sin(x)^2")
@@ -48,7 +53,7 @@ def parse(text: str) -> Expr:
     if not text.strip():
         raise ParseError("there is no formula", text, hint="write one, such as x^2*sin(x)")
     try:
-        with paused_collector():
+        with declaring(functions), paused_collector():
             return cast(Expr, _parser().parse(text))
     except ParseError as error:
         error.text = text
@@ -105,7 +110,8 @@ def _type_of(sign: str) -> str:
 def _no_token(text: str, place: int, line: int, column: int) -> ParseError:
     """The error of a character that begins nothing."""
     char = text[place]
-    hint = SIGNS.get(char, "")
+    plain = unicodedata.normalize("NFKC", char)
+    hint = SIGNS.get(char) or (f"write {plain}" if plain != char and plain.isprintable() else "")
     if unicodedata.category(char).startswith("M"):
         whole = unicodedata.normalize("NFC", text[max(place - 1, 0):place + 1])
         shown, hint = f"the combining mark U+{ord(char):04X}", f"write {whole} as one character" if len(whole) == 1 else ""
@@ -367,9 +373,14 @@ class _Actions:
         return TABLE["where"](_condition(condition, word), _expr(value), _expr(other))
 
 
+def _row(name: Token, count: int) -> Op:
+    known = TABLE.get(function_name(str(name)) or str(name))
+    return called_row(name, count) if known is None else known
+
+
 def _called(name: Token, arguments: _Arguments, end: Token) -> Expr:
-    op = TABLE[function_name(str(name)) or str(name)]
     count = len(arguments.values)
+    op = _row(name, count)
     if count != op.arity and count not in op.otherwise and not (op.variadic and count > op.arity):
         place = arguments.commas[op.arity - 1] if count > op.arity else end
         raise _at(place, f"{name} takes {op.arity_text}, not {count}")
@@ -380,7 +391,7 @@ def _called(name: Token, arguments: _Arguments, end: Token) -> Expr:
 
 def _called_power(name: Token, exponent: Any, arguments: _Arguments, end: Token) -> Expr:
     power = exponent if isinstance(exponent, int) else _superscript_value(exponent)
-    op = TABLE[function_name(str(name)) or str(name)]
+    op = _row(name, len(arguments.values))
     if power == -1:
         if op.inverse is None:
             raise _at(name, f"{name} has no inverse function here", f"for the reciprocal write 1/{name}(...)")
@@ -395,7 +406,7 @@ def _number_value(token: Token) -> Real:
     if len(text) > limits.literal_digits:
         raise LimitError(f"a number with {len(text)} digits", "literal_digits", limits.literal_digits)
     if text.isdigit():
-        return int(text)
+        return integer_of(text)
     value = float(text)
     if value in (0.0, float("inf")) and (value or text.lower().partition("e")[0].strip("0._")):
         raise _at(token, f"{token} is outside the range of floating-point numbers", "write it exactly, as a power of 10: 10^-400")

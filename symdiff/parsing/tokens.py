@@ -8,7 +8,9 @@ from typing import Any
 from lark import Token
 
 from symdiff.errors import ParseError
-from symdiff.parsing.hints import no_function
+from symdiff.functions import declared_names
+from symdiff.parsing.abstract import typed_calls
+from symdiff.parsing.hints import SIGNS, no_function
 from symdiff.symbols import NOT_NUMBERS, meaning, misleading
 
 __all__ = ["Tokens"]
@@ -21,20 +23,23 @@ _STARTS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "LPAR
 class Tokens:
     """The filter between lexer and parser: types words, pairs bars, and refuses what would be read in a surprising way."""
 
-    always_accept = ("WORD", "BAR")
+    always_accept = ("WORD", "BAR", "PRIME")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         before: Token | None = None
         previous: Token | None = None
         enclosing: list[tuple[str, _Bare | None]] = []
         bare: _Bare | None = None
-        for token in stream:
+        names = declared_names()
+        for token in typed_calls(stream, names) if names else stream:
             ended = previous is not None and previous.type in _ENDS_OPERAND
             if token.type == "WORD":
                 token = _typed(token)
             elif token.type == "BAR":
                 closes = ended and bool(enclosing) and enclosing[-1][0] == "LBAR"
                 token = Token.new_borrow_pos("RBAR" if closes else "LBAR", token, token)
+            elif token.type == "PRIME":
+                raise _error(token, f"{token[0]!r} has no meaning here", SIGNS["'" if token.start_pos else '"'])
             kind = token.type
             if ended and previous is not None and kind in _STARTS_OPERAND:
                 _check_neighbours(before, previous, token)

@@ -83,7 +83,7 @@ class Display:
             return (2,)
         names = tuple(sorted((_name(base) for base, _ in factors_of(rest))))
         symbols, kernels = _degrees(rest)
-        return int(symbols == kernels == 0), -symbols, -kernels, names, self.canonical.digest(rest)
+        return int(symbols == kernels == 0), -symbols, -kernels, names, _sketch(rest), self.canonical.digest(rest)
 
     # Products: number, constants, roots of numbers, symbols, functions, sums; negative exponents below the line.
 
@@ -165,7 +165,7 @@ class Display:
         op = base.op
         rank = 0 if op is NUMBER else 1 if not base.args and op is not SYMBOL and base is not E else 2 if op is SYMBOL else 4 if op is add else 3  # type: ignore[comparison-overlap]
         whole = exponent.op is NUMBER  # type: ignore[comparison-overlap]
-        return rank, _name(base), not whole, self.canonical.digest(base)
+        return rank, _name(base), not whole, _sketch(base), self.canonical.digest(base)
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if exponent is ONE:
@@ -176,6 +176,16 @@ class Display:
         if exponent.op is NUMBER and exponent.value == Fraction(1, 2):  # type: ignore[comparison-overlap]
             return SQRT(shown)
         return power_row(shown, exponent if exponent.op is NUMBER else self.of(exponent))  # type: ignore[comparison-overlap]
+
+
+def _sketch(node: Expr, depth: int = 3) -> tuple[Any, ...]:
+    """What a reader sorts by: numbers by size, then names, then functions by their arguments, no deeper than three levels."""
+    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+        return 0, node.value
+    if not node.args:
+        return 1, _name(node)
+    inner = sorted(_sketch(child, depth - 1) for child in node.args[:4]) if depth else []
+    return 2, node.op.name, tuple(inner)
 
 
 def _degrees(rest: Expr) -> tuple[Fraction, Fraction]:

@@ -282,9 +282,11 @@ def _factor_univariate(p: Polynomial, limits: Limits) -> list[Polynomial]:
         return [p]
     dense = [p.get((i,), 0) for i in range(n + 1)]
     modular = _fewest_modular_factors(dense)
-    if modular is None or len(modular[1]) == 1:
+    if modular is None:
         return [p]
     prime, factors = modular
+    if len(factors) == 1:
+        return [p]
     bound = 2 * dense[-1] * height(p) * (math.isqrt(n + 1) + 1) << n  # twice Mignotte's: residues have signs
     modulus = prime
     while modulus <= bound:
@@ -302,16 +304,15 @@ def _factor_univariate(p: Polynomial, limits: Limits) -> list[Polynomial]:
 
 def _fewest_modular_factors(dense: list[int]) -> tuple[int, list[residues.Residues]] | None:
     """(prime, monic factors modulo it) for the best of the first primes that keep degree and square-freeness."""
-    best: tuple[int, list[residues.Residues]] | None = None
-    compared = 0
+    choices: list[tuple[int, int, residues.Residues, list[residues.Residues]]] = []
     for prime in _PRIMES:
         image = residues.make_monic(residues.reduced(dense, prime), prime)
-        if len(image) < len(dense) or not residues.is_square_free(image, prime):
-            continue
-        factors = residues.berlekamp(image, prime)
-        if best is None or len(factors) < len(best[1]):
-            best = prime, factors
-        compared += 1
-        if len(best[1]) == 1 or compared == _PRIMES_COMPARED:
-            break
-    return best
+        if len(image) == len(dense) and residues.is_square_free(image, prime):
+            basis = residues.fixed_by_frobenius(image, prime)  # counting the factors is cheaper than finding them
+            choices.append((len(basis), prime, image, basis))
+            if len(basis) == 1 or len(choices) == _PRIMES_COMPARED:
+                break
+    if not choices:
+        return None
+    _, prime, image, basis = min(choices)
+    return prime, residues.berlekamp(image, basis, prime)

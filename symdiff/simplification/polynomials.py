@@ -177,15 +177,17 @@ def multiply(a: Polynomial, b: Polynomial, limits: Limits = LIMITS) -> Polynomia
 
 
 def power(p: Polynomial, n: int, limits: Limits = LIMITS) -> Polynomial:
-    """p**n for n >= 0; TooLarge past `limits.terms` terms or `limits.bits` bits in a coefficient, and early.
+    """p**n for n >= 0, not 0**0; TooLarge past `limits.terms` terms or `limits.bits` bits in a coefficient, and early.
 
     >>> power({(1,): 1, (0,): 1}, 3)
     {(3,): 1, (2,): 3, (1,): 3, (0,): 1}
     """
     if n < 0:
         raise ValueError(f"power {n} of a polynomial is not a polynomial")
+    if not p and not n:
+        raise ValueError("0**0 is 1, but the zero polynomial does not know in how many variables: use constant(1, k)")
     if n < 2 or not p:
-        return p if n else constant(1, len(next(iter(p), ())))
+        return p if n else constant(1, len(next(iter(p))))
     if n * (height(p).bit_length() - 1) > limits.bits:
         raise TooLarge(f"power {n} has coefficients of more than {limits.bits} bits")
     if len(p) == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from symdiff import limits
 from symdiff.expr import NUMBER, ONE, ZERO, Expr, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import add, mul
@@ -15,7 +16,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification import polynomials as poly
 from symdiff.simplification.canonical import Canonical, factors_of, terms_of
 from symdiff.simplification.division import divide, divide_exact
-from symdiff.simplification.factoring import factor
+from symdiff.simplification.factoring import factor, square_free
 from symdiff.simplification.gcds import gcd_with_cofactors
 from symdiff.simplification.polynomials import Polynomial, TooLarge
 from symdiff.simplification.ring import LIMITS, Monomial, NotPolynomial, Ring, parted, split
@@ -24,6 +25,10 @@ from symdiff.walk import fold, postorder
 __all__ = ["Rational"]
 
 MAX_ADDENDS = 60
+COMBINATION_WORK = 20
+"""Steps that combining any sum counts as, beside one for each of its terms and of the polynomial's."""
+FACTORED_DEGREE, FACTORED_TERMS = 16, 60
+"""Larger polynomials are split into square-free parts only: their irreducible factors make no shorter formula."""
 MAX_CANCELLED = 4_000
 """Products of lengths of two sums whose common factors are looked for."""
 RELATIONS = (  # f(u)^2 = a + b*g(u)^2, on the whole domain of either
@@ -40,6 +45,7 @@ class Rational:
         self.price = price
         self._form: dict[Expr, Expr] = {}
         self._split: dict[Expr, Expr] = {}
+        self.work = 0
 
     def of(self, root: Expr) -> Expr:
         """Every sum below the root combined, from the inside out."""
@@ -66,12 +72,18 @@ class Rational:
     def combined(self, total: Expr) -> Expr:
         """One canonical sum as a product of powers, if it fits the limits; else the sum."""
         terms = terms_of(total)
-        if len(terms) > MAX_ADDENDS:
+        self.work += COMBINATION_WORK + len(terms)
+        if len(terms) > MAX_ADDENDS or self.exhausted:
             return total
         try:
             return _Combination(self, terms).result()
         except (TooLarge, NotPolynomial):
             return total
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether this call has done all the work its limit allows; counted in steps, so that the same input gets the same output."""
+        return self.work > limits.simplifier_work
 
 
     def split(self, root: Expr) -> Expr:
@@ -350,9 +362,11 @@ class _Combination:
         """The polynomial factored, but products of different factors that are shorter multiplied out stay so."""
         ring, canonical = self.ring, self.canonical
         whole = ring.expression(inside)
-        if len(inside) == 1 or len(inside) > 120:
+        self.rational.work += len(inside)
+        if len(inside) == 1 or len(inside) > 2 * FACTORED_TERMS:
             return [whole]
-        content, found = factor(inside)
+        small = len(inside) <= FACTORED_TERMS and poly.total_degree(inside) <= FACTORED_DEGREE
+        content, found = factor(inside) if small else square_free(inside)
         if len(found) == 1 and found[0][1] == 1:
             return [whole]
         by_power: dict[int, list[Polynomial]] = {}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 __all__ = [
-    "Residues", "berlekamp", "greatest_common_divisor", "is_square_free", "lift", "make_monic",
+    "Residues", "berlekamp", "fixed_by_frobenius", "greatest_common_divisor", "is_square_free", "lift", "make_monic",
     "multiply", "reduced",
 ]
 
@@ -119,15 +119,15 @@ def is_square_free(a: Residues, p: int) -> bool:
     return len(greatest_common_divisor(a, slope, p)) == 1
 
 
-def berlekamp(a: Residues, p: int) -> list[Residues]:
+def berlekamp(a: Residues, basis: list[Residues], p: int) -> list[Residues]:
     """The monic irreducible factors of a monic square-free polynomial modulo a small prime, sorted (Berlekamp 1967).
 
-    Every shift of every splitting polynomial is tried, so nothing is random; the cost grows with p.
+    `basis` is `fixed_by_frobenius(a, p)`. Every shift of every vector is tried, so nothing is random; the cost grows
+    with p.
 
-    >>> berlekamp([4, 0, 1], 5)
+    >>> berlekamp([4, 0, 1], fixed_by_frobenius([4, 0, 1], 5), 5)
     [[1, 1], [4, 1]]
     """
-    basis = _fixed_by_frobenius(a, p)
     factors = [a]
     for splitter in basis:
         for shift in range(p):
@@ -143,8 +143,12 @@ def berlekamp(a: Residues, p: int) -> list[Residues]:
     return sorted(factors)
 
 
-def _fixed_by_frobenius(a: Residues, p: int) -> list[Residues]:
-    """A basis of the v with v**p = v modulo a; its dimension is the number of irreducible factors of a."""
+def fixed_by_frobenius(a: Residues, p: int) -> list[Residues]:
+    """A basis of the v with v**p = v modulo a square-free a; its size is the number of irreducible factors of a.
+
+    >>> fixed_by_frobenius([4, 0, 1], 5)
+    [[1], [0, 1]]
+    """
     n = len(a) - 1
     frobenius = divide([0] * p + [1], a, p)[1]
     rows: list[list[int]] = []  # row i: x**(i*p) - x**i

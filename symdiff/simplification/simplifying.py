@@ -114,13 +114,20 @@ class _Simplification:
             price = prices.of(candidate)
             if candidate is not best and self._wins(price, least, candidate, best, best is node) and self._allowed(node, candidate):
                 best, least, rule = candidate, price, name
+        if self.rational.exhausted:
+            self._note(f"the work limit was reached (limits.simplifier_work = {limits.simplifier_work}): some sums were not combined")
         if best is not node:
             self.steps.append(Step(rule, node, best))
         return best
 
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
     def _wins(self, price: float, least: float, candidate: Expr, best: Expr, against_input: bool) -> bool:
+        price, least = round(price, 6), round(least, 6)
         if against_input:
-            return price <= least - WORTH
+            return price <= round(least - WORTH, 6)
         return price < least or price == least and graph_size(candidate) < graph_size(best)
 
     def _allowed(self, node: Expr, candidate: Expr) -> bool:
@@ -131,7 +138,9 @@ class _Simplification:
         yield "collect", self.display.of(form)
         size = len(postorder(form))
         if size > limits.simplified_nodes:
-            self.notes.append(f"{size} nodes are over limits.simplified_nodes = {limits.simplified_nodes}: like terms were collected, no more")
+            self._note(f"{size} nodes are over limits.simplified_nodes = {limits.simplified_nodes}: like terms were collected, no more")
+            return
+        if self.rational.exhausted:
             return
         yield from self._combined(form, "common denominator")
         names = {part.op.name for part in postorder(form)}

@@ -113,7 +113,7 @@ RULES = (
     Rule("inverse hyperbolic cotangent of a reciprocal", acoth(1 / a), atanh(a), records=a.ne(0)),
     Rule("inverse hyperbolic sine of a reciprocal", asinh(1 / a), acsch(a)),
     Rule("inverse hyperbolic cosine of a reciprocal", acosh(1 / a), asech(a)),
-    Rule("inverse hyperbolic secant of a reciprocal", asech(1 / a), acosh(a), records=a.ne(0)),
+    Rule("inverse hyperbolic secant of a reciprocal", asech(1 / a), acosh(a)),
     # algebraic arguments
     Rule("arcsine by tangent", asin(a / sqrt(1 + a**2)), atan(a)),
     Rule("arccosine by tangent", acos(1 / sqrt(1 + a**2)), atan(abs_(a))),

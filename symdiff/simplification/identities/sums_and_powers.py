@@ -67,7 +67,8 @@ RULES = (
         Rule("even power of a minus", (-a)**4, a**4),
         Rule("odd power of a minus", (-a)**3, -a**3),
         Rule("negative exponent", a**(-n), 1 / a**n, needs=a.ne(0).or_(n >= 0)),
-        Rule("product of powers of one base", a**m * a**n, a**(m + n), needs=a > 0),  # not at a = -1, m = n = 1/2
+        Rule("product of powers of one base", a**m * a**n, a**(m + n),
+             records=(a > 0).or_(m.eq(floor(m)).and_(n.eq(floor(n))).and_(a < 0)).or_(a.eq(0).and_(m >= 0).and_(n >= 0))),
         Rule("base times its power", a**n * a, a**(n + 1), records=a.ne(0).or_(n >= 0)),
         Rule("power over its base", a**n / a, a**(n - 1), records=a.ne(0)),
         Rule("general power of a power", (a**m)**n, a**(m * n), needs=a > 0),  # not at a = -1, m = 2, n = 1/2
@@ -87,7 +88,7 @@ RULES = (
         Rule("split an exponent", a**(m + n), a**m * a**n, needs=a > 0),
         Rule("power as exponential", a**n, exp(n * ln(a)), needs=a > 0),
     ),
-    # rejected: a**m * a**n -> a**(m + n) without a condition: at a = -1, m = n = 1/2 it invents a value; recorded it is exact for a > 0 only
+    # rejected: a**m * a**n -> a**(m + n) without the record: at a = -1, m = n = 1/2 the left side has no value, the right is -1
     # rejected: (a**2)**(1/2) -> a, wrong at a = -1; it is abs(a)
     # rejected: (a*b)**n -> a**n * b**n, undefined at a = b = -1, n = 1/2
     # rejected: a**(-n) -> 1/a**n without a condition: at a = 0, n = -1 the left side is 0, the right side undefined
