@@ -38,7 +38,15 @@ __version__ = "0.1.0"
 
 _LAZY = {  # public name: the module it lives in
     "parse": "parsing.infix",
+    "parse_program": "parsing.program",
+    "Program": "programs",
+    "Function": "functions",
     "diff": "calculus.forward",
+    "idiff": "calculus.totals",
+    "total_derivative": "calculus.totals",
+    "directional_derivative": "calculus.totals",
+    "derive": "calculus.derivation",
+    "Derivation": "calculus.derivation",
     "evaluate": "evaluation",
     "subs": "substitution",
     "count_ops": "substitution",

@@ -26,8 +26,11 @@ _NUMPY_NAMES: dict[Op, str] = {
 }
 
 
-def array_values(evaluator: Evaluator, given: Mapping[Expr, Any], undefined: str, element: Callable[[Mapping[Expr, Any]], Any]) -> Any:
-    """The values at all elements; `element` evaluates at one of them, for complex numbers and for the error at a point without value."""
+def array_values(evaluator: Evaluator, given: Mapping[Expr, Any], strict: bool, element: Callable[[Mapping[Expr, Any]], Any]) -> Any:
+    """The values at all elements, nan or, if strict, a DomainError where there is none.
+
+    element: evaluates at one element, for complex numbers and for the error.
+    """
     try:
         np = import_module("numpy")
     except ImportError:
@@ -38,27 +41,26 @@ def array_values(evaluator: Evaluator, given: Mapping[Expr, Any], undefined: str
         shapes = ", ".join(f"{symbol} {value.shape}" for symbol, value in given.items() if hasattr(value, "shape"))
         raise UsageError(f"the arrays do not broadcast to one shape: {shapes}") from None
     if any(np.iscomplexobj(value) for value in given.values()):
-        return _one_by_one(np, evaluator, given, shape, undefined, element)
+        columns = {symbol: np.broadcast_to(np.asarray(given[symbol], dtype=complex), shape) for _, symbol in evaluator.symbols}
+        return _one_by_one(np, columns, shape, strict, element)
     environment = {symbol: np.asarray(given[symbol], dtype=np.float64) for _, symbol in evaluator.symbols}
     with np.errstate(all="ignore"):
         result = np.array(np.broadcast_to(_pass(np, evaluator, environment), shape))
     lost = np.isnan(result)
-    if undefined == "raise" and lost.any():
+    if strict and lost.any():
         place = tuple(np.argwhere(lost)[0])
         element({symbol: float(np.broadcast_to(value, shape)[place]) for symbol, value in environment.items()})
         raise DomainError(f"there is no value in floats at element {place}")
     return result.astype(bool) if evaluator.order[-1].op.relation and not lost.any() else result
 
 
-def _one_by_one(np: Any, evaluator: Evaluator, given: Mapping[Expr, Any], shape: tuple[int, ...], undefined: str,
-                element: Callable[[Mapping[Expr, Any]], Any]) -> Any:
-    columns = {symbol: np.broadcast_to(np.asarray(given[symbol], dtype=complex), shape) for _, symbol in evaluator.symbols}
+def _one_by_one(np: Any, columns: Mapping[Expr, Any], shape: tuple[int, ...], strict: bool, element: Callable[..., Any]) -> Any:
     result = np.empty(shape, dtype=complex)
     for place in np.ndindex(shape):
         try:
             result[place] = element({symbol: complex(column[place]) for symbol, column in columns.items()})
         except DomainError:
-            if undefined == "raise":
+            if strict:
                 raise
             result[place] = complex(math.nan, math.nan)
     return result
@@ -108,6 +110,6 @@ def _checked(np: Any, op: Op, result: Any, arguments: list[Any]) -> Any:
 def _safe(op: Op) -> Callable[..., Any]:
     rule = float_rule_of(op)
 
-    def value(*arguments: Any) -> float:
+    def value(*arguments: Any) -> Any:
         return float_value(op, rule, [float(argument) for argument in arguments])
     return value

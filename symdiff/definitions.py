@@ -9,6 +9,7 @@ from symdiff.calculus.forward import derivative
 from symdiff.errors import DefinitionError
 from symdiff.evaluation import float_rule, precise_rule
 from symdiff.expr import Expr
+from symdiff.functions import declared_names
 from symdiff.operations.op import TABLE, Op, define_row
 from symdiff.parsing.infix import parse
 from symdiff.symbols import Symbol
@@ -41,6 +42,8 @@ def define(text: str) -> Op:
     if known is not None and known.parameters == parameters and known.body is body:
         return known
     Symbol(name)  # the name must be free: no function, constant or reserved word
+    if name in declared_names():
+        raise DefinitionError(f"{name!r} is declared as an abstract function; choose another name")
     loose = [str(symbol) for symbol in free_symbols(body) if symbol not in parameters]
     if loose:
         raise DefinitionError(f"the formula of {name} uses {', '.join(loose)}; every variable must be a parameter: "

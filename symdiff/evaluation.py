@@ -128,9 +128,9 @@ def _accepted(value: Any, symbol: Expr) -> Any:
         if value.dtype.kind not in "biufc":
             raise UsageError(f"the array given for {symbol} holds {value.dtype}, not numbers")
         return value if value.ndim else value.item()
-    for kind in (int, float, complex, Fraction):
-        if isinstance(value, kind):
-            return kind(value)
+    kind: Any = next((kind for kind in (int, float, complex, Fraction) if isinstance(value, kind)), None)
+    if kind is not None:  # a bool, or a subclass such as NumPy's float64
+        return kind(value)
     if hasattr(value, "__index__"):
         return int(value)
     raise UsageError(f"the value of {symbol} is {value!r} of type {type(value).__name__}, which is no number")
@@ -159,7 +159,7 @@ def _in_floats(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -
         exact = evaluator.exact_values(_exact_environment(evaluator, given), limits.folded_bits)[-1]
         if exact is not None:
             return exact if isinstance(exact, bool) else nearest_float(exact)
-    if result != result:
+    if math.isnan(result):
         raise undefined_error(evaluator, values, environment)
     return result
 
@@ -172,7 +172,7 @@ def _left_the_floats(evaluator: Evaluator, values: list[float], given: Mapping[E
     for place, op, children in evaluator.steps:
         if math.isinf(values[place]):
             return True
-        if sizes[place] < SMALLEST_NORMAL and op in (mul, div, power_row) and all([values[child] != 0 for child in children]):
+        if sizes[place] < SMALLEST_NORMAL and op in (mul, div, power_row) and all(values[child] != 0 for child in children):
             return True
     for node, value in zip(evaluator.order, values, strict=True):
         if not node.args and not SMALLEST_NORMAL <= abs(value) < math.inf:
@@ -257,7 +257,7 @@ def _converted(value: Any, context: Any) -> Any:
 def _in_arrays(evaluator: Evaluator, given: Mapping[Expr, Any], undefined: str) -> Any:
     def element(values: Mapping[Expr, Any]) -> Any:
         return _mode(values, False, None)(evaluator, values, None)
-    return array_values(evaluator, given, undefined, element)
+    return array_values(evaluator, given, undefined == "raise", element)
 
 
 # users' operations

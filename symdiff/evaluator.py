@@ -37,7 +37,9 @@ class Evaluator:
     0.0
     """
 
-    __slots__ = ("_float_leaves", "_float_steps", "_place", "_precise_key", "_precise_leaves", "_precise_steps", "order", "steps", "symbols")
+    __slots__ = (
+        "_float_leaves", "_float_steps", "_place", "_precise_key", "_precise_leaves", "_precise_steps", "order", "steps", "symbols",
+    )
 
     def __init__(self, expression: Expr) -> None:
         with paused_collector():
@@ -102,13 +104,12 @@ class Evaluator:
                 values[place] = _chosen(*[values[child] for child in children])
                 continue
             arguments = [values[child] for child in children]
-            if any([argument is None for argument in arguments]) or op not in _ANY_SIZE and not op.relation and too_large(arguments):
-                values[place] = None
+            if any(argument is None for argument in arguments) or (op not in _ANY_SIZE and not op.relation and too_large(arguments)):
                 continue
             try:
                 values[place] = _settled(rule(*arguments), mp, principal)
             except failures:
-                values[place] = None
+                continue
         return values
 
     def exact_values(self, environment: Mapping[Expr, Real], bits: int) -> list[Any]:
@@ -123,7 +124,7 @@ class Evaluator:
                 values.append(_chosen(*arguments))
                 continue
             value = None
-            if not any([argument is None for argument in arguments]):
+            if not any(argument is None for argument in arguments):
                 try:
                     value = exact_rule(node.op, arguments, bits)
                 except (*_NO_VALUE, LimitError):
@@ -231,7 +232,7 @@ def _settled(value: Any, mp: Any, principal: bool) -> Any:
         return value
     if kind is mp.mpc:
         real, imaginary = _settled(value.real, mp, False), _settled(value.imag, mp, False)
-        if real is None or imaginary is None or imaginary and not principal:
+        if real is None or imaginary is None or (imaginary and not principal):
             return None
         return value if imaginary else real
     return _settled(mp.convert(value), mp, principal)
@@ -249,13 +250,14 @@ def too_large(arguments: list[Any], bits: int = TOO_LARGE) -> bool:
 
 # exact numbers
 
-def exact_number(value: Real) -> Real:
+def exact_number(value: Real) -> int | Fraction:
     """An exact number; a float stands for the decimal number its shortest spelling names.
 
     >>> exact_number(0.1)
     Fraction(1, 10)
     """
-    return _normal(Fraction(repr(value)) if isinstance(value, float) else value)
+    exact: int | Fraction = _normal(Fraction(repr(value)) if isinstance(value, float) else value)
+    return exact
 
 
 def _normal(value: Any) -> Any:
@@ -263,9 +265,9 @@ def _normal(value: Any) -> Any:
 
 
 def _exact_leaf(node: Expr, environment: Mapping[Expr, Real]) -> Real | None:
-    if node.op is NUMBER:  # type: ignore[comparison-overlap]
-        return exact_number(node.value)
-    return environment[node] if node.op is SYMBOL else None  # type: ignore[comparison-overlap]
+    if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+        return environment[node]
+    return exact_number(node.value) if node.op is NUMBER else None  # type: ignore[comparison-overlap]
 
 
 def exact_rule(op: Op, arguments: list[Any], bits: int) -> Any:

@@ -36,14 +36,15 @@ def undefined_error(evaluator: Evaluator, values: list[Any], environment: Mappin
     if infinite:
         return DomainError(f"{shown}: {infinite[0]} is no real number there")
     if _overflows(node.op, arguments):
-        return DomainError(f"{brief(node)} overflowed floats{_at(node, environment)}; with digits=30 evaluate finds its value, if it has one")
+        return DomainError(f"{brief(node)} overflowed floats{_at(node, environment)}; "
+                           "with digits=30 evaluate finds its value, if it has one")
     if any(hasattr(a, "_mpf_") or hasattr(a, "_mpc_") for a in arguments) and too_large(arguments, 1_000):
         return DomainError(f"{brief(node)} was not evaluated{_at(node, environment)}: the numbers grow too large")
     return DomainError(f"{shown}: {_needs(node.op, arguments)}")
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or isinstance(value, float) and math.isnan(value)
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _culprit(evaluator: Evaluator, values: list[Any]) -> Expr:

@@ -107,10 +107,10 @@ def uses(root: Expr) -> dict[Expr, int]:
     return count
 
 
-def users(root: Expr) -> dict[Expr, Expr | None]:
-    """The node that uses each node below the root, None where it fills several argument places."""
+def users(nodes: Iterable[Expr]) -> dict[Expr, Expr | None]:
+    """Which of the nodes uses each of their arguments; None for arguments that fill several places."""
     user: dict[Expr, Expr | None] = {}
-    for node in postorder(root):
+    for node in nodes:
         for child in node.args:
             user[child] = None if child in user else node
     return user
@@ -129,12 +129,15 @@ def unnested(node: Expr, inside: Collection[Expr]) -> list[Expr]:
     return found
 
 
-def outline(root: Expr, limit: int, once: Callable[[Expr], bool]) -> tuple[list[Expr], list[list[int]]]:
+def outline(
+    root: Expr, limit: int, once: Callable[[Expr], bool], closed: Callable[[Expr], bool] | None = None,
+) -> tuple[list[Expr], list[list[int]]]:
     """The top of a formula as at most `limit` places, and for each place the positions of its arguments' places.
 
-    once: whether a node has one place for all its uses; else it has one for every use.  Places come in postorder, so arguments stand
-    before the places that use them and the root stands last.  They are found breadth first: where the limit cut, a place links to fewer
-    arguments than its node has.
+    once: whether a node has one place for all its uses; else it has one for every use.
+    closed: whether a node stands for all below it, so that its arguments have no places.
+    Places come in postorder, so arguments stand before the places that use them and the root stands last.  They are found breadth
+    first: where the limit cut, a place links to fewer arguments than its node has.
 
     >>> from symdiff import parse
     >>> places, links = outline(parse("sin(x) + sin(x)"), 10, lambda node: bool(node.args))
@@ -143,7 +146,7 @@ def outline(root: Expr, limit: int, once: Callable[[Expr], bool]) -> tuple[list[
     """
     found, links, position = [root], [[]], {root: 0}  # type: tuple[list[Expr], list[list[int]], dict[Expr, int]]
     for node, below in zip(found, links):  # both grow while they are read
-        for child in node.args:
+        for child in () if closed and closed(node) else node.args:
             shared = once(child)
             at = position.get(child, -1) if shared else -1
             if at < 0:

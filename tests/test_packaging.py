@@ -1,6 +1,6 @@
 """What is shipped works: from a wheel in an environment of its own, from an sdist, from an editable install, from a bare checkout.
 
-Needs no network: the build back end runs in this process's environment, and the clean environments see lark and graphviz through a path file.
+Needs no network: the build back end runs in this environment, and the clean ones see lark and graphviz through links.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def _environment(folder: Path, *packages: str) -> Path:
 
 
 def _installed(python: Path, *what: str | Path) -> None:
-    _done(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index", *what,
-          cwd=python.parent)
+    quietly = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-index")
+    _done(sys.executable, "-m", "pip", "--python", python, "install", *quietly, *what, cwd=python.parent)
 
 
 def test_the_sdist_holds_the_grammar_and_the_wheel_nothing_that_is_not_ours(sdist: Path, wheel: Path) -> None:

@@ -214,6 +214,8 @@ def test_work_that_would_explode_stops_early_with_too_large() -> None:
         multiply(power(p, 5), power(p, 6), Limits(terms=100))
     with pytest.raises(TooLarge, match="terms"):
         divide_exact({(10**7,): 1, (0,): -1}, {(1,): 1, (0,): -1})
+    with pytest.raises(TooLarge, match="degree"):
+        gcd({(10**7,): 1, (1,): 3, (0,): 1}, {(10**7 - 1,): 1, (0,): 2})
     with pytest.raises(TooLarge, match="63 bits"):
         multiply({(2**63,): 1, (0,): 1}, {(1,): 1, (0,): 1})
 
@@ -323,6 +325,14 @@ def test_the_heuristic_declines_rather_than_errs_when_it_has_no_tries(monkeypatc
     monkeypatch.setattr(gcds, "_HEURISTIC_TRIES", 0)
     assert gcd(text("(x + y)*(x - 2*y + z)"), text("(x + y)*(x + 3*z)")) == text("x + y")
     assert gcd(text("(x + 5)*(x - 2)"), text("(x + 5)*(x + 7)")) == text("x + 5")
+
+
+@pytest.mark.parametrize("b", ["(y + 2)*(y + 3)", "(y + 2)*(x + y + 3)", "(y + 2)*(y**2 + x*z + 3)"])
+def test_gcds_survive_evaluation_at_a_root(b: str) -> None:
+    for root in range(25, 60):  # the heuristic's first integer lies here: one polynomial vanishes there
+        assert gcd(text(f"(y - {root})*(y + 2)*(x + y + z)"), text(b)) == text("y + 2")
+        assert gcd(text(f"(y - {root})*(y + 2)"), text("(y + 2)*(y + 3)")) == text("y + 2")
+        assert gcd({(2,): 1, (1,): 2 - root, (0,): -2 * root}, {(2,): 1, (1,): 5, (0,): 6}) == {(1,): 1, (0,): 2}
 
 
 @QUICK

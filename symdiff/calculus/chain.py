@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdiff.errors import SymdiffError
-from symdiff.expr import ONE, ZERO, Expr
-from symdiff.operations.arithmetic import add, mul
+from symdiff.expr import ONE, ZERO, Expr, number
+from symdiff.operations.arithmetic import add, div, mul
 from symdiff.operations.arithmetic import pow as power_row
-from symdiff.operations.folding import balanced, partials, product, quotient, sum_of
+from symdiff.operations.folding import balanced, leading, partials, product, quotient, sum_of
 from symdiff.operations.piecewise import where
 
-__all__ = ["expanded", "local_slope", "node_derivative"]
+__all__ = ["expanded", "local_slope", "node_derivative", "pulled_back"]
 
 FACTORS_SHOWN = 4
 """A product of more varying factors than this is differentiated as a balanced tree of products, which costs about 4 operations a factor
@@ -61,6 +61,31 @@ def _times(slope: Expr, inner: Expr) -> Expr:
     if slope.op.name == "div" and slope.args[0] is ONE:
         return quotient(inner, slope.args[1])
     return product(slope, inner)
+
+
+def pulled_back(node: Expr, place: int, adjoint: Expr, shared: bool) -> Expr:
+    """What an argument gets of its node's adjoint: the adjoint times the local slope.
+
+    shared: others use the adjoint too, so it stays one node: multiplying the 2 of 2*r into every product would cost an operation each.
+    """
+    op, args = node.op, node.args
+    if op is add:
+        return adjoint
+    if op is where:
+        return where(args[0], adjoint, ZERO) if place == 1 else where(args[0], ZERO, adjoint)
+    slope = local_slope(node, place)
+    if adjoint is ONE:
+        return slope
+    if slope.op is div and slope.args[0] is ONE:
+        return quotient(adjoint, slope.args[1])
+    if adjoint.op is div and adjoint.args[0] is ONE:
+        return quotient(slope, adjoint.args[1])
+    front, rest = leading(adjoint)
+    if shared and rest and front != 1:
+        if leading(slope)[0] == 1 and slope is not ZERO:
+            return mul(adjoint, slope)
+        return product(number(front), rest[0] if len(rest) == 1 else mul(*rest), slope)
+    return product(adjoint, slope)
 
 
 def _branches(condition: Expr, u: Expr, v: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symdiff import limits
@@ -14,7 +14,7 @@ from symdiff.operations.op import as_expr
 from symdiff.symbols import as_symbol
 from symdiff.walk import free_symbols, paused_collector, postorder
 
-__all__ = ["derivative", "diff", "differentiable", "only_variable", "slopes_along"]
+__all__ = ["derivative", "diff", "differentiable", "only_variable", "slopes_along", "slopes_through"]
 
 
 def diff(expression: Expr | float, *variables: Any) -> Expr:
@@ -72,16 +72,22 @@ def slopes_along(root: Expr, seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
 
     The nodes that `expanded` puts in place of wide ones are in it too.
     """
+    return slopes_through(postorder(root), seeds)
+
+
+def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
+    """The same for nodes in an order with arguments before the nodes that use them; an argument that is not among them is constant."""
     slope: dict[Expr, Expr] = dict(seeds)
-    for original in postorder(root):
+    for original in order:
         if original in slope:
             continue
-        if original.op.relation or all(slope[child] is ZERO for child in original.args):
+        inner = [slope.get(child, ZERO) for child in original.args]
+        if original.op.relation or all([part is ZERO for part in inner]):
             slope[original] = ZERO
             continue
         node = expanded(original)
         if node is original:
-            slope[node] = node_derivative(node, [slope[child] for child in node.args])
+            slope[node] = node_derivative(node, inner)
         else:
             _through(node, slope)
             slope[original] = slope[node]
@@ -91,7 +97,7 @@ def slopes_along(root: Expr, seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
 def _through(root: Expr, slope: dict[Expr, Expr]) -> None:
     """Differentiate the tree that `expanded` put in place of a wide node."""
     for node in postorder(root, known=slope):
-        slope[node] = node_derivative(node, [slope[child] for child in node.args])
+        slope[node] = node_derivative(node, [slope.get(child, ZERO) for child in node.args])
 
 
 def _requests(node: Expr, variables: tuple[Any, ...]) -> list[tuple[Expr, int]]:

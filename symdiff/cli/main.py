@@ -22,6 +22,12 @@ _RUNS = {  # subcommand: the module whose `run(options)` does it
     "demo": "symdiff.cli.demonstrating",
 }
 
+_EXAMPLES = """
+examples:
+  symdiff diff "x^2*sin(x)"
+  symdiff check "ln(x^2+1)" "2x/(x^2+1)"
+  symdiff demo
+"""
 _FORMULAS = """
 formulas:
   x^2*sin(x)  2x  sqrt(x)  |x|  exp(-x)  1/2x (that is x/2)  where(x > 0, x, 0)
@@ -92,8 +98,8 @@ def _arranged(words: list[str], parser: ArgumentParser) -> list[str]:
 
 def _parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
     parser = ArgumentParser(
-        prog="symdiff", description="Symbolic derivatives: exact, readable, checked, drawn.", formatter_class=RawDescriptionHelpFormatter,
-        epilog='examples:\n  symdiff diff "x^2*sin(x)"\n  symdiff check "ln(x^2+1)" "2x/(x^2+1)"\n  symdiff demo\n' + _FORMULAS, allow_abbrev=False)
+        prog="symdiff", description="Symbolic derivatives: exact, readable, checked, drawn.", epilog=_EXAMPLES + _FORMULAS,
+        formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"symdiff {__version__}")
     adder = parser.add_subparsers(title="commands", metavar="diff | eval | graph | check | demo", required=True)
     commands: dict[str, ArgumentParser] = {}
@@ -145,7 +151,8 @@ def _add_check(parser: ArgumentParser) -> None:
 
 def _add_demo(parser: ArgumentParser) -> None:
     parser.add_argument("formula", nargs="?", default="x^2*sin(x)", help="a formula of one variable (default x^2*sin(x))")
-    parser.add_argument("-o", "--output", metavar="FILE", default="symdiff-demo.svg", help="where the picture goes (default symdiff-demo.svg)")
+    parser.add_argument("-o", "--output", metavar="FILE", default="symdiff-demo.svg",
+                        help="where the picture goes (default symdiff-demo.svg)")
 
 
 if __name__ == "__main__":

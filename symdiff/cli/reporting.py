@@ -17,7 +17,7 @@ _USERS_FAULT = (ParseError, UsageError, DefinitionError, LimitError)
 
 def report(error: BaseException, place: str = "") -> int:
     """Say on standard error what went wrong, and return the exit code for it."""
-    reason = str(error) or {MemoryError: "out of memory"}.get(type(error), type(error).__name__)
+    reason = str(error) or ("out of memory" if isinstance(error, MemoryError) else type(error).__name__)
     if isinstance(error, OSError) and error.filename:
         reason = f"cannot open {error.filename}: {error.strerror}"
     print(f"symdiff: {place}{reason}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ __all__ = ["Card", "Drawing", "Edge", "expression_drawing"]
 
 LEGEND_FROM = 40
 """Boxes from which on a picture has a legend; a smaller one explains itself."""
+FOLDED_FROM = 60
+"""Boxes above which an operation on leaves is one box."""
 VARIABLES_ONCE_TO = 24
 """Boxes up to which a variable is one box for all its uses; in larger pictures the lines to it would cross everything."""
 _COUNTED_TO = 10 ** 12
@@ -54,12 +57,15 @@ class Drawing:
     note: str = ""
 
 
-def expression_drawing(expression: Any, *, shared: bool = True, legend: bool | None = None, limit: int | None = None) -> Drawing:
+def expression_drawing(
+    expression: Any, *, shared: bool = True, folded: bool | None = None, legend: bool | None = None, limit: int | None = None,
+) -> Drawing:
     """The expression as boxes, one for each operation, number and variable.
 
     shared: an operation used several times is one box with a badge ×n, and so is a variable in pictures of up to 24 boxes;
     else the picture is a tree.
-    legend: whether the kinds of boxes are explained; None for: in pictures of some size.
+    folded: whether an operation on numbers and variables only, such as x², is one box; None for: in pictures of over 60 boxes.
+    legend: whether the kinds of boxes are explained; None for: in pictures of 40 boxes or more.
     limit: the most boxes; beyond them the top is drawn and a note says what is left out.  None for `limits.drawn_nodes`.
 
     >>> from symdiff import parse
@@ -68,28 +74,39 @@ def expression_drawing(expression: Any, *, shared: bool = True, legend: bool | N
     ['x', '2', '^', 'sin', '×']
     >>> [(edge.start, edge.end) for edge in picture.edges]
     [(2, 0), (2, 1), (3, 0), (4, 2), (4, 3)]
+    >>> [card.label for card in expression_drawing(parse("x^2*sin(x)"), folded=True).cards]
+    ['x²', 'sin(x)', '×']
     """
     root = as_expr(expression)
     most = max(1, limits.drawn_nodes if limit is None else limit)
-    places, links = outline(root, most, _no_number if shared else _none)
-    if shared and len(places) > VARIABLES_ONCE_TO:
-        places, links = outline(root, most, _operation)
-    names = pretty_names(node.value for node in places if node.op is SYMBOL)  # type: ignore[comparison-overlap]
+    places, links, closed = _outlined(root, most, shared, folded)
+    names = pretty_names(node.value for place in places for node in (place, *place.args) if node.op is SYMBOL)  # type: ignore[comparison-overlap]
     texts = _formulas(places, links, names)
     uses = [0] * len(places)
     for below in links:
         for end in below:
             uses[end] += 1
     cards = tuple(
-        Card(_kind(node), _label(node, below, names), text[0], f"×{count}" if count > 1 else "")
+        Card(_kind(node), text[0] if closed(node) else _label(node, below, names), text[0], f"×{count}" if count > 1 else "")
         for node, below, text, count in zip(places, links, texts, uses)
     )
     edges = tuple(Edge(start, end, _edge_label(places[start], index))
                   for start, below in enumerate(links) for index, end in enumerate(below))
-    wanted = len(cards) >= LEGEND_FROM if legend is None else legend
-    shown = {card.kind for card in cards} if wanted else set()
-    complete = all(len(below) == len(node.args) for node, below in zip(places, links))
+    shown = {card.kind for card in cards} if (len(cards) >= LEGEND_FROM if legend is None else legend) else set()
+    complete = all(len(below) == len(node.args) or closed(node) for node, below in zip(places, links))
     return Drawing(texts[-1][0], cards, edges, tuple(kind for kind in KINDS if kind in shown), "" if complete else _note(root, len(cards), shared))
+
+
+def _outlined(root: Expr, most: int, shared: bool, folded: bool | None) -> tuple[list[Expr], list[list[int]], Callable[[Expr], bool]]:
+    once, closed = _no_number if shared else _none, _on_leaves if folded else _none
+    places, links = outline(root, most, once, closed)
+    if shared and len(places) > VARIABLES_ONCE_TO:
+        once = _operation
+        places, links = outline(root, most, once, closed)
+    if folded is None and len(places) > FOLDED_FROM:
+        closed = _on_leaves
+        places, links = outline(root, most, once, closed)
+    return places, links, closed
 
 
 def _no_number(node: Expr) -> bool:
@@ -105,11 +122,17 @@ def _none(node: Expr) -> bool:
     return False
 
 
+def _on_leaves(node: Expr) -> bool:
+    return 0 < len(node.args) <= 2 and not any(child.args for child in node.args)
+
+
 def _formulas(places: list[Expr], links: list[list[int]], names: dict[str, str]) -> list[Text]:
     texts: list[Text] = []
     for node, below in zip(places, links):
-        left_out = [None] * (len(node.args) - len(below))
-        texts.append(formula(node, [texts[end] for end in below] + left_out, names))
+        parts: list[Text | None] = [texts[end] for end in below]
+        for child in node.args[len(below):]:  # closed, or left out
+            parts.append(None if child.args else formula(child, [], names))
+        texts.append(formula(node, parts, names))
     return texts
 
 

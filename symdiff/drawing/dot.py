@@ -19,12 +19,13 @@ edge ["arrowhead"="none", "color"="{LINE}", "fontcolor"="{QUIET}", "fontname"="T
 """
 
 
-def to_dot(expression: Any, *, shared: bool = True, legend: bool | None = None) -> str:
+def to_dot(expression: Any, *, shared: bool = True, folded: bool | None = None, legend: bool | None = None) -> str:
     """The expression as a graph in DOT, the text that Graphviz draws; children stand in the order they are written.
 
     shared: an operation used several times is one node with a badge ×n, and so is a variable in graphs of up to 24 nodes;
     else the graph is a tree.
-    legend: whether the kinds of nodes are explained; None for: in pictures of some size.
+    folded: whether an operation on numbers and variables only, such as x², is one node; None for: in graphs of over 60 nodes.
+    legend: whether the kinds of nodes are explained; None for: in graphs of 40 nodes or more.
     Above `limits.drawn_nodes` nodes the top is drawn and a note says what is left out.
 
     >>> from symdiff import parse
@@ -35,7 +36,7 @@ def to_dot(expression: Any, *, shared: bool = True, legend: bool | None = None) 
     "n3" -> "n2";
     }
     """
-    return dot_of(expression_drawing(expression, shared=shared, legend=legend))
+    return dot_of(expression_drawing(expression, shared=shared, folded=folded, legend=legend))
 
 
 def dot_of(drawing: Drawing) -> str:

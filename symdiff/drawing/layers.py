@@ -8,7 +8,8 @@ __all__ = ["layered_columns"]
 
 Bend = tuple[float, int]
 """A point where a line passes a row: the column and the row's number."""
-_SWEEPS = 12
+_SWEEPS, _BALANCED = 12, 4
+"""Moves of every row; the first ones towards the rows below or above in turn, the last few towards both."""
 _BENDS_PER_BOX = 6
 """Points on lines that pass rows, for each box; a graph that needs more gets straight lines for its longest."""
 _BEND_WIDTH = 4.0
@@ -94,21 +95,21 @@ def layered_columns(
     for row in graph.rows:
         _settle(row, [0.0] * len(row), [1.0] * len(row), graph.widths, columns, gap)
     for sweep in range(_SWEEPS):
-        down = sweep % 2 == 1
+        down, last = sweep % 2 == 1, sweep >= _SWEEPS - _BALANCED
         for row in (graph.rows if down else reversed(graph.rows)):
-            _sweep(graph, row, down, len(links), columns, gap)
+            _sweep(graph, row, None if last else down, len(links), columns, gap)
     return columns[:len(links)], [[(columns[bend], graph.level[bend]) for bend in chain] for chain in graph.bends]
 
 
-def _sweep(graph: _Rows, row: list[int], down: bool, boxes: int, columns: list[float], gap: float) -> None:
+def _sweep(graph: _Rows, row: list[int], down: bool | None, boxes: int, columns: list[float], gap: float) -> None:
     wanted, weights = [], []
     for member in row:
-        near, far = (graph.above[member], graph.below[member]) if down else (graph.below[member], graph.above[member])
-        if member >= boxes:
-            near, far = near + far, []
-        chosen = near or far
-        wanted.append(sum(columns[other] for other in chosen) / len(chosen) if chosen else columns[member])
-        weights.append(_STRAIGHTNESS if member >= boxes else 1.0 if near else 0.1)
+        above, below = graph.above[member], graph.below[member]
+        bend = member >= boxes
+        near = above + below if down is None or bend else above if down else below
+        near = near or above or below
+        wanted.append(sum(columns[other] for other in near) / len(near) if near else columns[member])
+        weights.append(_STRAIGHTNESS if bend else float(len(near)))
     _settle(row, wanted, weights, graph.widths, columns, gap)
 
 

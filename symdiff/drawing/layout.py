@@ -12,7 +12,7 @@ __all__ = ["Layout", "Point", "place"]
 Point = tuple[float, float]
 GAP = 18.0
 """Free space between neighbours."""
-_PITCH = (58.0, 150.0)
+_PITCH = (58.0, 320.0)
 """Least and greatest distance of two rows; a wide family gets more, so that its lines do not lie flat."""
 
 

@@ -16,7 +16,7 @@ from symdiff.operations.op import Op
 from symdiff.operations.operators import negate
 from symdiff.walk import postorder
 
-__all__ = ["apply", "balanced", "difference", "opposite", "partials", "power", "product", "quotient", "sum_of", "template"]
+__all__ = ["apply", "balanced", "difference", "leading", "opposite", "partials", "power", "product", "quotient", "sum_of", "template"]
 
 MINUS_ONE = number(-1)
 
@@ -72,6 +72,15 @@ def product(*factors: Expr) -> Expr:
     if coefficient == -1 and rest and type(coefficient) is not float:
         return opposite(rest[0] if len(rest) == 1 else mul(*rest))
     return mul(number(coefficient), *rest) if rest else number(coefficient)
+
+
+def leading(node: Expr) -> tuple[Real, Sequence[Expr]]:
+    """A product as its number in front and its other factors: -(2*x*y) is -2 and (x, y)."""
+    if node.op is neg:
+        front, rest = leading(node.args[0])
+        return -front, rest
+    number_in_front, rest = _leading(node)
+    return 1 if number_in_front is None else number_in_front, rest
 
 
 def _leading(factor: Expr) -> tuple[Real | None, Sequence[Expr]]:

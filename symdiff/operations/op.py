@@ -130,7 +130,8 @@ class Op:
 
     def template_symbols(self) -> tuple[Expr, ...]:
         """Placeholders for y and the arguments: names no user symbol can have."""
-        y, *arguments = (symbol_node(f"<{name}>") for name in ("y", *"uvwabcd"[:2 if self.variadic else self.arity]))
+        count = 2 if self.variadic else self.arity
+        y, *arguments = (symbol_node(f"<{name}>") for name in ("y", *("uvwabcd"[:count] if count < 8 else range(1, count + 1))))
         return y, *[TABLE["ne"](a, 0) if place in self.conditions else a for place, a in enumerate(arguments)]
 
 

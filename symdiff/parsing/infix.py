@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -27,7 +27,7 @@ from symdiff.parsing.tokens import Tokens
 from symdiff.symbols import CONSTANTS, RESERVED, function_name
 from symdiff.walk import paused_collector
 
-__all__ = ["parse"]
+__all__ = ["parse", "tokens_of"]
 
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _RELATIONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "≤": "le", "≥": "ge", "≠": "ne"}
@@ -64,6 +64,11 @@ def parse(text: str, functions: Iterable[str | Function] = ()) -> Expr:
         raise error.orig_exc from None
     except UnexpectedInput as error:
         raise _explained(error, text) from None
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """The tokens of a formula, words typed, with their places."""
+    return _parser().lex(text)
 
 
 @lru_cache(maxsize=1)

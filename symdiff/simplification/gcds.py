@@ -18,6 +18,7 @@ from symdiff.simplification.polynomials import (
     Exponents,
     Limits,
     Polynomial,
+    TooLarge,
     coefficients,
     columns,
     constant,
@@ -188,6 +189,8 @@ def _compressed_gcd(a: Polynomial, b: Polynomial, kept: list[int], limits: Limit
 def _shared_gcd(a: Polynomial, b: Polynomial, limits: Limits) -> Cofactors:
     """The gcd where every variable occurs on both sides."""
     k = len(next(iter(a)))
+    if max(*degrees(a), *degrees(b), 0) > limits.degree:
+        raise TooLarge(f"a gcd of polynomials of a degree above {limits.degree}")
     if k > 1:
         bounds = degree_bounds(a, b)
         if not any(bounds):
@@ -229,14 +232,14 @@ def _heuristic(a: Polynomial, b: Polynomial, k: int) -> Cofactors | None:
         return {(): number}, {(): m}, {(): n}
     point = 2 * min(height(a), height(b)) + 29
     for _ in range(_HEURISTIC_TRIES):
-        image = _heuristic(_at_last(a, point), _at_last(b, point), k - 1)
-        if image is None:
-            return None
-        g = primitive_part(from_digits(image[0], k - 1, point))
-        u = divide_exact(a, g)
-        v = divide_exact(b, g) if u is not None else None
-        if u is not None and v is not None:
-            return scale(g, number), u, v
+        left, right = _at_last(a, point), _at_last(b, point)
+        if left and right:  # the one of larger height may vanish there
+            image = _heuristic(left, right, k - 1)
+            if image is None:
+                return None
+            g = primitive_part(from_digits(image[0], k - 1, point))
+            if (u := divide_exact(a, g)) is not None and (v := divide_exact(b, g)) is not None:
+                return scale(g, number), u, v
         point = point * 73794 // 27011  # the ratio of the authors: no simple relation between tries
     return None
 

@@ -32,6 +32,7 @@ class Limits:
 
     terms: int = 20_000  # of one product, power or quotient
     bits: int = 100_000  # of one coefficient of a power
+    degree: int = 1_000  # in one variable, of a gcd that no cheap test settles
     heuristic_bits: int = 120_000  # of the heuristic gcd; past it (measured) the sparse modular gcd is faster
     factor_degree: int = 40  # of one univariate polynomial to factor
     factor_bits: int = 4_000  # of its coefficients
