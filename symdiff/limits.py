@@ -21,7 +21,7 @@ derivative_order = 1_000
 drawn_nodes = 20_000
 """Nodes of one drawing."""
 
-graphviz_nodes = 1_500
+graphviz_nodes = 1_000
 """Nodes laid out by Graphviz, whose time grows faster than the drawing; larger pictures use the built-in layout."""
 
 exact_bits = 65_536

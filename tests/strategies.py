@@ -16,7 +16,7 @@ from symdiff.operations.op import Op
 
 __all__ = ["FUNCTIONS", "anything", "conditions", "expressions", "moderate_expressions", "numbers"]
 
-ROWS: list[Op] = [op for op in TABLE.values() if op.arity and op.symbol != "undefined"]
+ROWS: list[Op] = [op for op in TABLE.values() if op.arity]
 ARITHMETIC: list[Op] = [TABLE[name] for name in ("add", "mul", "div", "pow", "neg")]
 FUNCTIONS: list[Op] = [op for op in ROWS if not op.relation and op.name != "where"]
 CONSTANTS: list[Expr] = [Expr(op) for op in TABLE.values() if not op.arity]
@@ -56,8 +56,8 @@ def _popped(stack: list[Expr], default: Expr) -> Expr:
 
 
 def _programs(leaves: st.SearchStrategy[Expr], most: int) -> st.SearchStrategy[list[Step]]:
-    rows = st.one_of(st.sampled_from(ARITHMETIC), st.sampled_from(ROWS))
-    steps = st.one_of(leaves, leaves, st.tuples(rows, st.integers(0, 2)))
+    rows = st.sampled_from([*ARITHMETIC, *ARITHMETIC, *ROWS])
+    steps = st.one_of(leaves, st.tuples(rows, st.integers(0, 2)))
     return st.lists(steps, min_size=1, max_size=most)
 
 

@@ -20,7 +20,7 @@ FLOORS = [
     {"expr", "walk", "numbers"},
     {"operations"},
     {"symbols", "functions", "grammar_files"},
-    {"parsing", "calculus", "simplification", "evaluation", "evaluator", "arrays", "undefined", "substitution", "storage", "definitions"},
+    {"parsing", "calculus", "simplification", "evaluation", "evaluator", "arrays", "undefined", "substitution", "storage", "definitions", "programs"},
     {"compilation", "checking"},
     {"printing", "drawing"},
     {"", "methods", "cli", "notebook", "interop", "testing"},

@@ -8,8 +8,9 @@ from argparse import Namespace
 from symdiff.calculus.forward import diff
 from symdiff.cli.reading import echo_surprise, for_each, the_variable
 from symdiff.cli.reporting import FINE
+from symdiff.cli.showing import show
 from symdiff.parsing.infix import parse
-from symdiff.printing.latex import latex
+from symdiff.simplification.simplifying import simplify
 from symdiff.substitution import count_ops
 
 __all__ = ["run"]
@@ -24,10 +25,13 @@ def _differentiate(text: str, options: Namespace) -> int:
     if options.format != "json":
         echo_surprise(text, expression)
     variable = the_variable(options.wrt, expression)
-    derivative = diff(expression, variable, options.order)
+    derivative, conditions = diff(expression, variable, options.order), ()
+    if not options.raw:
+        made = simplify(derivative, report=True)
+        derivative, conditions = made.result, made.conditions
     if options.format == "json":
-        print(json.dumps({"input": text, "wrt": str(variable), "order": options.order, "derivative": str(derivative),
-                          "operations": count_ops(derivative)}))
+        entry = {"input": text, "wrt": str(variable), "order": options.order, "derivative": str(derivative), "operations": count_ops(derivative)}
+        print(json.dumps(entry | ({"conditions": [str(c) for c in conditions]} if conditions else {})))
     else:
-        print(latex(derivative) if options.format == "latex" else derivative)
+        show(derivative, conditions, options.format)
     return FINE

@@ -16,6 +16,7 @@ __all__ = ["main"]
 
 _RUNS = {  # subcommand: the module whose `run(options)` does it
     "diff": "symdiff.cli.differentiating",
+    "simplify": "symdiff.cli.simplifying",
     "eval": "symdiff.cli.evaluating",
     "graph": "symdiff.cli.graphing",
     "check": "symdiff.cli.verifying",
@@ -101,7 +102,7 @@ def _parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
         prog="symdiff", description="Symbolic derivatives: exact, readable, checked, drawn.", epilog=_EXAMPLES + _FORMULAS,
         formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"symdiff {__version__}")
-    adder = parser.add_subparsers(title="commands", metavar="diff | eval | graph | check | demo", required=True)
+    adder = parser.add_subparsers(title="commands", metavar="diff | simplify | eval | graph | check | demo", required=True)
     commands: dict[str, ArgumentParser] = {}
 
     def command(name: str, summary: str, *examples: str) -> ArgumentParser:
@@ -113,8 +114,10 @@ def _parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
 
     _add_diff(command("diff", "print the derivative of a formula", '"x^2*sin(x)"', '"x^3*y^2" --wrt y --order 2',
                       '"exp(-x^2)" --format latex', "- --format json < formulas.txt"))
+    _add_simplify(command("simplify", "print a shorter form of a formula, and where it holds", '"(x^2-1)/(x-1)"',
+                          '"sqrt(x^2)" --assume "x > 0"', '"x/x" --mode strict'))
     _add_eval(command("eval", "print the value of a formula at a point", '"x^2+y" x=2 y=3', '"sin(x)" --at x=pi/6'))
-    _add_graph(command("graph", "draw a formula as a tree", '"x^2*sin(x)" -o tree.svg', '"x^2*sin(x)" | dot -Tpng > tree.png'))
+    _add_graph(command("graph", "draw a formula as a graph", '"x^2*sin(x)" -o tree.svg', '"x^2*sin(x)" | dot -Tpng > tree.png'))
     _add_check(command("check", "check a derivative against numeric differentiation", '"ln(x^2+1)" "2x/(x^2+1)"',
                        '"x^2*y" "2x*y" --wrt x --seed 7'))
     _add_demo(command("demo", "parse, differentiate, check and draw an example", "", '"exp(-x^2)*cos(3x)"', "-o picture.svg"))
@@ -127,6 +130,14 @@ def _add_diff(parser: ArgumentParser) -> None:
     parser.add_argument("--order", type=int, default=1, metavar="N", help="the order of the derivative (default 1)")
     parser.add_argument("--format", choices=("text", "latex", "json"), default="text", help="how to print it (default text)")
     parser.add_argument("--raw", action="store_true", help="the form that the rules give, not simplified")
+
+
+def _add_simplify(parser: ArgumentParser) -> None:
+    parser.add_argument("formula", help="the formula, or - for one a line from standard input")
+    parser.add_argument("--assume", action="append", default=[], metavar="TEXT", help='what holds of variables: "x > 0, n integer"')
+    parser.add_argument("--mode", choices=("record", "strict", "generic"), default="record",
+                        help="record says where the shorter form holds (default), strict keeps the domain exactly, generic says nothing")
+    parser.add_argument("--format", choices=("text", "latex", "json"), default="text", help="how to print it (default text)")
 
 
 def _add_eval(parser: ArgumentParser) -> None:

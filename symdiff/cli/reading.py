@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from symdiff import limits
 from symdiff.cli.reporting import FINE, report
 from symdiff.errors import SymdiffError, UsageError
 from symdiff.expr import Expr
@@ -22,7 +23,8 @@ def for_each(source: str, work: Callable[[str], int]) -> int:
     if source != "-":
         return work(source)
     code = FINE
-    for number, line in enumerate(sys.stdin, 1):
+    longest = limits.input_length + 2  # a line that never ends is refused before it fills the memory
+    for number, line in enumerate(iter(lambda: sys.stdin.readline(longest), ""), 1):
         text = line.rstrip("\r\n")
         if text.strip():
             try:

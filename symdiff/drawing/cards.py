@@ -12,7 +12,6 @@ from symdiff.drawing.labels import Text, formula, pretty_names, sign_of
 from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations import TABLE
 from symdiff.operations.op import as_expr
-from symdiff.printing.precedence import ATOM
 from symdiff.walk import fold, outline, postorder
 
 __all__ = ["Card", "Drawing", "Edge", "expression_drawing"]
@@ -48,7 +47,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture: `edges` are grouped by the box they start from, left to right; every edge goes to an earlier card, the root is the last."""
+    """A picture: edges grouped by the box they start from, left to right; every edge goes to an earlier card, the root is the last."""
 
     title: str
     cards: tuple[Card, ...]
@@ -94,7 +93,8 @@ def expression_drawing(
                   for start, below in enumerate(links) for index, end in enumerate(below))
     shown = {card.kind for card in cards} if (len(cards) >= LEGEND_FROM if legend is None else legend) else set()
     complete = all(len(below) == len(node.args) or closed(node) for node, below in zip(places, links))
-    return Drawing(texts[-1][0], cards, edges, tuple(kind for kind in KINDS if kind in shown), "" if complete else _note(root, len(cards), shared))
+    note = "" if complete else _note(root, len(cards), shared)
+    return Drawing(texts[-1][0], cards, edges, tuple(kind for kind in KINDS if kind in shown), note)
 
 
 def _outlined(root: Expr, most: int, shared: bool, folded: bool | None) -> tuple[list[Expr], list[list[int]], Callable[[Expr], bool]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby, pairwise
 from typing import Any
 
-from symdiff.drawing.cards import Card, Drawing, Edge, expression_drawing
+from symdiff.drawing.cards import Card, Drawing, expression_drawing
 from symdiff.drawing.kinds import KINDS, LINE, QUIET, Kind
 from symdiff.drawing.labels import printable
 
@@ -13,7 +14,7 @@ __all__ = ["dot_of", "to_dot"]
 _SHAPES = {"circle": "circle", "oval": "ellipse", "box": "box", "rounded": "box", "hexagon": "hexagon"}
 _OPENING = f"""\
 digraph {{
-graph ["ordering"="out", "rankdir"="TB", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="0.28", "fontname"="Times", "fontcolor"="{QUIET}"];
+graph ["ordering"="out", "rankdir"="TB", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="0.28"];
 node ["fontname"="Times", "fontsize"="17", "height"="0.42", "width"="0.42", "margin"="0.1,0.04", "penwidth"="1.3"];
 edge ["arrowhead"="none", "color"="{LINE}", "fontcolor"="{QUIET}", "fontname"="Times", "fontsize"="12", "penwidth"="1.3"];
 """
@@ -42,7 +43,7 @@ def to_dot(expression: Any, *, shared: bool = True, folded: bool | None = None, 
 def dot_of(drawing: Drawing) -> str:
     """The DOT text of a picture."""
     lines = [_node(f"n{index}", card) for index, card in enumerate(drawing.cards)]
-    lines += [_edge(edge) for edge in drawing.edges]
+    lines += _edges(drawing)
     if drawing.legend or drawing.note:
         lines += _legend(drawing)
     return _OPENING + "\n".join(lines) + "\n}\n"
@@ -79,9 +80,16 @@ def _look(kind: Kind, label: str) -> dict[str, str]:
     }
 
 
-def _edge(edge: Edge) -> str:
-    label = f" [{_attributes({'label': f' {edge.label} '})}]" if edge.label else ""
-    return f'"n{edge.start}" -> "n{edge.end}"{label};'
+def _edges(drawing: Drawing) -> list[str]:
+    """Two lines of which one goes to a shared box leave at the lower corners: the first child's line is the left one, wherever it ends."""
+    lines: list[str] = []
+    for start, family in groupby(drawing.edges, key=lambda edge: edge.start):
+        edges = list(family)
+        corners = len(edges) == 2 and any(drawing.cards[edge.end].badge for edge in edges)
+        for edge, corner in zip(edges, ("sw", "se") if corners else [""] * len(edges)):
+            values = _attributes({"label": f" {edge.label} " if edge.label else "", "tailport": corner})
+            lines.append(f'"n{start}" -> "n{edge.end}"{f" [{values}]" if values else ""};')
+    return lines
 
 
 def _legend(drawing: Drawing) -> list[str]:
@@ -90,9 +98,10 @@ def _legend(drawing: Drawing) -> list[str]:
     names = []
     for kind in drawing.legend:
         names.append(f"legend_{kind}")
-        lines.append(f"{quoted(names[-1])} [{_attributes({'label': KINDS[kind].title, 'fontsize': '12', **_look(KINDS[kind], KINDS[kind].title)})}];")
+        values = {"label": KINDS[kind].title, **_look(KINDS[kind], KINDS[kind].title), "fontsize": "12"}
+        lines.append(f"{quoted(names[-1])} [{_attributes(values)}];")
     if drawing.note:
         names.append("note")
         lines.append(f"{quoted('note')} [{_attributes({'label': drawing.note, 'shape': 'plain', 'fontsize': '12', 'fontcolor': QUIET})}];")
-    lines += [f'{quoted(above)} -> {quoted(below)} ["style"="invis"];' for above, below in zip(names, names[1:])]
+    lines += [f'{quoted(above)} -> {quoted(below)} ["style"="invis"];' for above, below in pairwise(names)]
     return [*lines, "}"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import TypeAlias
 
 from symdiff.drawing.layers import layered_columns
 
 __all__ = ["Layout", "Point", "place"]
 
-Point = tuple[float, float]
+Point: TypeAlias = tuple[float, float]
 GAP = 18.0
 """Free space between neighbours."""
 _PITCH = (58.0, 320.0)
@@ -45,12 +47,27 @@ def place(links: Sequence[Sequence[int]], widths: Sequence[float], height: float
         bends: list[list[tuple[float, int]]] = [[] for below in links for _ in below]
     else:
         columns, bends = layered_columns(links, widths, depth, GAP)
-    left = min(column - width / 2 for column, width in zip(columns, widths))
+    sides = [column - width / 2 for column, width in zip(columns, widths)]
+    left = min(chain(sides, (column - GAP / 2 for bend in bends for column, _ in bend)))
     rows = _rows(links, columns, depth, height)
     centres = [(column - left, rows[level]) for column, level in zip(columns, depth)]
     routes = [[(column - left, rows[level]) for column, level in bend] for bend in bends]
-    right = max(x + width / 2 for (x, _), width in zip(centres, widths))
-    return Layout(centres, routes, max(right, *(x for route in routes for x, _ in route), 0.0), rows[-1] + height / 2)
+    right = max(chain((x + width / 2 for (x, _), width in zip(centres, widths)), (x + GAP / 2 for route in routes for x, _ in route)))
+    _keep_order(links, centres, routes, height)
+    return Layout(centres, routes, right, rows[-1] + height / 2)
+
+
+def _keep_order(links: Sequence[Sequence[int]], centres: list[Point], routes: list[list[Point]], height: float) -> None:
+    """Where boxes below stand in another order than a box links to them, let its lines leave it in the right order and cross below."""
+    first = 0
+    for box, below in enumerate(links):
+        number = len(below)
+        x, y = centres[box]
+        starts = [routes[first + index][0][0] if routes[first + index] else centres[end][0] for index, end in enumerate(below)]
+        if any(left > right for left, right in pairwise(starts)):
+            for index in range(number):
+                routes[first + index].insert(0, (x + (index - (number - 1) / 2) * 12, y + height * 0.62))
+        first += number
 
 
 def _depths(links: Sequence[Sequence[int]]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from html import escape
+from itertools import pairwise
 
 from symdiff.drawing.cards import Card, Drawing, Edge
 from symdiff.drawing.kinds import KINDS, LINE, QUIET, Colours, Kind
@@ -162,8 +163,8 @@ def _curve(points: list[Point], bow: float) -> str:
     path = f"M{_n(x)} {_n(y)}"
     if len(points) == 2 and not bow:
         return f"{path}L{_n(others[0][0])} {_n(others[0][1])}"
-    slopes = [(after[0] - before[0]) / (after[1] - before[1]) for before, after in zip(points, points[1:])]
-    leans = [slopes[0], *(_lean(before, after) for before, after in zip(slopes, slopes[1:])), slopes[-1]]
+    slopes = [(after[0] - before[0]) / (after[1] - before[1]) for before, after in pairwise(points)]
+    leans = [slopes[0], *(_lean(before, after) for before, after in pairwise(slopes)), slopes[-1]]
     for (to_x, to_y), out, into in zip(others, leans, leans[1:]):
         third = (to_y - y) / 3
         path += f"C{_n(x + out * third + bow)} {_n(y + third)} {_n(to_x - into * third + bow)} {_n(to_y - third)} {_n(to_x)} {_n(to_y)}"
@@ -189,8 +190,9 @@ def _footer(drawing: Drawing, top: float) -> tuple[list[str], float, float]:
     x, height = 0.0, 0.0
     for name in drawing.legend:
         width = text_width(KINDS[name].title, _SMALL) + 18
-        shape = _shape(KINDS[name], x + width / 2, top, width, 22.0)
-        parts.append(f'<g class="{name}">{shape}<text class="key" x="{_n(x + width / 2)}" y="{_n(top + 4)}">{_text(KINDS[name].title)}</text></g>')
+        middle = x + width / 2
+        text = f'<text class="key" x="{_n(middle)}" y="{_n(top + 4)}">{_text(KINDS[name].title)}</text>'
+        parts.append(f'<g class="{name}">{_shape(KINDS[name], middle, top, width, 22.0)}{text}</g>')
         x += width + 10
         height = 40.0
     if drawing.note:

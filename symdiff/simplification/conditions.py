@@ -62,13 +62,27 @@ class Domain:
         if name == "ne":
             for base, exponent in factors_of(u):
                 if exponent.op is not NUMBER or exponent.value > 0:  # type: ignore[comparison-overlap]
-                    yield from self._unless_known("ne", base if base.op.name != "abs" else base.args[0])
+                    yield from self._unless_known("ne", self._zero_of(base))
             return
         coefficient, rest = coefficient_and_rest(u)
         positive = [b for b, e in factors_of(rest) if self.canonical.signs.of(b).positive] if rest.args else []
         kept = self.canonical.product([u, number(abs(Fraction(1) / Fraction(coefficient))) if coefficient else number(1),
                                        *[self.canonical.power(b, self.canonical.scaled(-1, e)) for b, e in factors_of(rest) if b in positive]])
         yield from self._unless_known(name, kept)
+
+    def _zero_of(self, u: Expr) -> Expr:
+        """Something simpler that is zero just where u is zero: x - 1 for ln(x), sin(x) for tan(x)."""
+        while u.args:
+            op = u.op
+            if op.name in ("abs", "cbrt") or op.monotone is not None and op.exact is not None and op.exact(0) == 0:
+                u = u.args[0]
+            elif op.name == "ln":
+                u = self.rational.of(self.canonical.sum([u.args[0], number(-1)]))
+            elif op.name in ("tan", "cot"):
+                return self.canonical.function(TABLE["sin" if op.name == "tan" else "cos"], [u.args[0]])
+            else:
+                break
+        return u
 
     def _unless_known(self, name: str, u: Expr) -> Iterator[Condition]:
         fact = self.canonical.signs.of(u)
@@ -161,12 +175,20 @@ def _opposite(relation: Expr) -> Expr:
     return TABLE["not"](relation) if opposite is None else TABLE[opposite](*relation.args)
 
 
-def lost_conditions(before: dict[Condition, None], after: dict[Condition, None]) -> list[Condition]:
+def _half_angles(u: Expr, canonical: Canonical) -> set[Condition]:
+    """sin(2*v) is not zero: neither is sin(v) nor cos(v)."""
+    half = canonical.scaled(Fraction(1, 2), u.args[0])
+    return {("ne", canonical.function(TABLE[name], [half])) for name in ("sin", "cos")}
+
+
+def lost_conditions(before: dict[Condition, None], after: dict[Condition, None], canonical: Canonical) -> list[Condition]:
     """The conditions of `before` that those of `after` do not imply, weaker ones dropped where a stronger one stays."""
     implied = set(after)
     for name, u in after:
         if name == "gt":
             implied |= {("ge", u), ("ne", u)}
+        if name == "ne" and u.op.name == "sin":
+            implied |= _half_angles(u, canonical)
     lost = [c for c in before if c not in implied]
     stronger = {u for name, u in lost if name == "gt"}
     both = {u for name, u in lost if name == "ge"} & {u for name, u in lost if name == "ne"}

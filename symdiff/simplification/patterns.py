@@ -16,7 +16,7 @@ from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
-from symdiff.walk import free_symbols, substitute, tree_size
+from symdiff.walk import free_symbols, postorder, substitute, tree_size
 
 __all__ = ["Bindings", "Unifier", "by_specificity", "is_bare", "wildcards"]
 
@@ -40,7 +40,12 @@ def is_bare(pattern: Expr) -> bool:
 
 def by_specificity(parts: Sequence[Expr]) -> list[Expr]:
     """Parts in the order to match them in: what binds most from the least formula first, bare wildcards last."""
-    return sorted(parts, key=lambda part: (is_bare(part), -len(wildcards(part)), tree_size(part), str(part)))
+    return sorted(parts, key=lambda part: (is_bare(part), -len(wildcards(part)), _has_sum(part), tree_size(part), str(part)))
+
+
+def _has_sum(part: Expr) -> bool:
+    """A sum inside: a + 1 is found in x + 1 and missed in x + 2, so other parts bind first."""
+    return any(node.op is add for node in postorder(part))
 
 
 class Unifier:
@@ -54,6 +59,10 @@ class Unifier:
         """The pattern with its wildcards replaced, in canonical form."""
         return self.form.of(substitute(pattern, bindings))
 
+    @staticmethod
+    def knows(pattern: Expr, bindings: Bindings) -> bool:
+        return wildcards(pattern) <= bindings.keys()
+
     def whole(self, pattern: Expr, node: Expr, bindings: Bindings) -> Iterator[Bindings]:
         """Every way in which the pattern is the node."""
         self.attempts -= 1
@@ -63,7 +72,7 @@ class Unifier:
         if op is SYMBOL:  # type: ignore[comparison-overlap]
             if bindings.get(pattern, node) is node:
                 yield {**bindings, pattern: node}
-        elif wildcards(pattern) <= bindings.keys():
+        elif self.knows(pattern, bindings):
             if self.instance(pattern, bindings) is node:
                 yield bindings
         elif op is add:
@@ -108,7 +117,7 @@ class Unifier:
                 yield bindings
             return
         pattern, later = patterns[0], patterns[1:]
-        if wildcards(pattern) <= bindings.keys():
+        if self.knows(pattern, bindings):
             taken = self.instance(pattern, bindings)
             left = self.form.sum([*terms, self.form.scaled(-1, taken)])
             remaining = () if left is ZERO else terms_of(left)
@@ -184,7 +193,7 @@ class Unifier:
             yield bindings, rest, ratio
             return
         (base, exponent), later = factors[0], factors[1:]
-        if (wildcards(base) | wildcards(exponent)) <= bindings.keys():
+        if self.knows(base, bindings) and self.knows(exponent, bindings):
             value = self.form.power(self.instance(base, bindings), self.instance(exponent, bindings))
             left = self.divided(rest, ratio, value)
             if left is not None:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 from symdiff.errors import UsageError
@@ -151,8 +152,6 @@ class Assumptions:
         return result
 
     def _read_clause(self, clause: str) -> None:
-        from symdiff.parsing.infix import parse  # lark is loaded only for text
-
         words = clause.split()
         if not words:
             return
@@ -162,7 +161,7 @@ class Assumptions:
             for word in words[:-1]:
                 self._restrict(Symbol(word), kinds[words[-1]])
         else:
-            self._learn(parse(clause))
+            self._learn(import_module("symdiff.parsing.infix").parse(clause))  # loads lark, for text only
 
     def _learn(self, relation: Any) -> None:
         node = as_expr(relation)

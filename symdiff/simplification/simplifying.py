@@ -131,7 +131,7 @@ class _Simplification:
         return price < least or price == least and graph_size(candidate) < graph_size(best)
 
     def _allowed(self, node: Expr, candidate: Expr) -> bool:
-        return self.mode != "strict" or not lost_conditions(self.domain.of(node), self.domain.of(candidate))
+        return self.mode != "strict" or not lost_conditions(self.domain.of(node), self.domain.of(candidate), self.canonical)
 
     def _candidates(self, node: Expr) -> Iterator[tuple[str, Expr]]:
         form = self.canonical.of(node)
@@ -157,6 +157,6 @@ class _Simplification:
     def report(self, node: Expr, result: Expr) -> Report:
         conditions: tuple[Expr, ...] = ()
         if self.mode == "record":
-            conditions = tuple(self.domain.shown(c) for c in lost_conditions(self.domain.of(node), self.domain.of(result)))
+            conditions = tuple(self.domain.shown(c) for c in lost_conditions(self.domain.of(node), self.domain.of(result), self.canonical))
         prices = self.display.prices
         return Report(result, conditions, tuple(self.steps), prices.of(node), prices.of(result), tuple(self.notes))

@@ -100,8 +100,6 @@ RULES = (
     Rule("arctangent plus arccotangent", atan(a) + acot(a), PI * sign(a) / 2, records=a.ne(0)),
     Rule("arcsecant plus arccosecant", asec(a) + acsc(a), PI / 2, records=OUTSIDE),
     Rule("arccosine of opposites", acos(a) + acos(-a), PI, records=UNIT),
-    Rule("sum of arctangents", atan(a) + atan(b), atan((a + b) / (1 - a * b)), needs=a * b < 1),
-    Rule("difference of arctangents", atan(a) - atan(b), atan((a - b) / (1 + a * b)), needs=a * b > -1),
     # reciprocal arguments
     Rule("arctangent of a reciprocal", atan(1 / a), acot(a)),
     Rule("arccotangent of a reciprocal", acot(1 / a), atan(a), records=a.ne(0)),
@@ -142,6 +140,8 @@ RULES = (
         Rule("arccosine of a minus", acos(-a), PI - acos(a)),
         Rule("arccosine by arcsine", acos(a), PI / 2 - asin(a)),
         Rule("angle in the right half plane", atan2(a, b), atan(a / b), needs=b > 0),
+        Rule("sum of arctangents", atan(a) + atan(b), atan((a + b) / (1 - a * b)), needs=a * b < 1),
+        Rule("difference of arctangents", atan(a) - atan(b), atan((a - b) / (1 + a * b)), needs=a * b > -1),
         Rule("expand inverse sinh", asinh(a), ln(a + sqrt(a**2 + 1))),
         Rule("expand inverse tanh", atanh(a), ln((1 + a) / (1 - a)) / 2),
     ),

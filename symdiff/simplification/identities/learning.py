@@ -24,7 +24,6 @@ RULES = (
     Rule("quotient of sigmoids of opposites", sigmoid(a) / sigmoid(-a), exp(a)),
     Rule("sigmoid times its denominator", sigmoid(a) * (1 + exp(-a)), ONE),
     Rule("sigmoid times one plus exponential", sigmoid(a) * (1 + exp(a)), exp(a)),
-    Rule("reciprocal of sigmoid", 1 / sigmoid(a), 1 + exp(-a)),
     Rule("tanh by sigmoid", 2 * sigmoid(2 * a) - 1, tanh(a)),
     Rule("sigmoid by tanh", (1 + tanh(a)) / 2, sigmoid(2 * a)),
     Rule("sigmoid of a minus by tanh", (1 - tanh(a)) / 2, sigmoid(-2 * a)),
@@ -60,6 +59,7 @@ RULES = (
     *marked(
         Stage.EXPANSION,
         Rule("expand sigmoid", sigmoid(a), 1 / (1 + exp(-a))),
+        Rule("reciprocal of sigmoid", 1 / sigmoid(a), 1 + exp(-a)),
         Rule("expand softplus", softplus(a), ln(1 + exp(a))),
         Rule("sigmoid of a minus", sigmoid(-a), 1 - sigmoid(a)),
         Rule("logarithm of sigmoid by softplus", ln(sigmoid(a)), -softplus(-a)),

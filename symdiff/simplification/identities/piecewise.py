@@ -82,8 +82,12 @@ RULES = (
     *marked(
         Stage.BUILT_IN,
         Rule("equal branches", where(a < b, c, c), c),
-        Rule("negated condition", where(not_(a < b), c, d), where(a < b, d, c)),
     ),
+    Rule("negated less", where(not_(a < b), c, d), where(a < b, d, c)),
+    Rule("negated at most", where(not_(a <= b), c, d), where(a <= b, d, c)),
+    Rule("negated greater", where(not_(a > b), c, d), where(a > b, d, c)),
+    Rule("negated at least", where(not_(a >= b), c, d), where(a >= b, d, c)),
+    Rule("negated equality", where(not_(a.eq(b)), c, d), where(a.eq(b), d, c)),
     Rule("condition that holds", where(a > b, c, d), c, needs=a > b),
     Rule("condition that fails", where(a > b, c, d), d, needs=a <= b),
     Rule("weak condition that holds", where(a >= b, c, d), c, needs=a >= b),

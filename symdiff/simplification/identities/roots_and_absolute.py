@@ -17,7 +17,6 @@ RULES = (
         Rule("fourth power of a root", sqrt(a)**4, a**2, records=a >= 0),
         Rule("root of a fourth power", sqrt(a**4), a**2),
         Rule("root of a product with a positive factor", sqrt(a * b), sqrt(a) * sqrt(b), needs=a > 0),
-        Rule("root of a product", sqrt(a * b), sqrt(a) * sqrt(b), needs=(a >= 0).and_(b >= 0)),
         Rule("over its own root", a / sqrt(a), sqrt(a), records=a.ne(0)),
         Rule("root over its radicand", sqrt(a) / a, 1 / sqrt(a)),
         Rule("root of a root", sqrt(sqrt(a)), a**(ONE / 4)),
@@ -33,6 +32,7 @@ RULES = (
     *marked(
         Stage.EXPANSION,
         Rule("split a root of a product", sqrt(a * b), sqrt(abs_(a)) * sqrt(abs_(b)), records=a * b >= 0),
+        Rule("root of a product", sqrt(a * b), sqrt(a) * sqrt(b), needs=(a >= 0).and_(b >= 0)),
         Rule("split a root of a quotient", sqrt(a / b), sqrt(a) / sqrt(b), needs=b > 0),
         Rule("rational denominator", 1 / sqrt(a), sqrt(a) / a),
         Rule("rational denominator of a sum", 1 / (sqrt(a) + sqrt(b)), (sqrt(a) - sqrt(b)) / (a - b), needs=a.ne(b)),
@@ -57,6 +57,7 @@ RULES = (
         Rule("square of abs", abs_(a)**2, a**2),
         Rule("abs of a square", abs_(a**2), a**2),
         Rule("abs of a product", abs_(a * b), abs_(a) * abs_(b)),
+        Rule("abs of its product with abs", abs_(a * abs_(a)), a**2),
         Rule("abs of a quotient", abs_(a / b), abs_(a) / abs_(b)),
         Rule("abs of a nonnegative", abs_(a), a, needs=a >= 0),
         Rule("abs of a nonpositive", abs_(a), -a, needs=a <= 0),
@@ -87,7 +88,6 @@ RULES = (
     Rule("sign of sign", sign(sign(a)), sign(a)),
     Rule("sign of abs", sign(abs_(a)), ONE, needs=a.ne(0)),
     Rule("abs of sign", abs_(sign(a)), ONE, needs=a.ne(0)),
-    Rule("abs of its product with abs", abs_(a * abs_(a)), a**2),
     # rejected: sqrt(a**2) -> a, wrong at a = -1
     # rejected: sqrt(a*b) -> sqrt(a)*sqrt(b), undefined at a = b = -1
     # rejected: sqrt(a)*sqrt(b) -> sqrt(a*b) without recording a >= 0 and b >= 0: it invents a value at a = b = -1

@@ -57,7 +57,6 @@ RULES = (
         Rule("exponent one", a**1, a),
         Rule("exponent zero", a**0, ONE, why="0^0 is 1 by convention"),
         Rule("power of one", 1**a, ONE),
-        Rule("power of zero", 0**a, ZERO, needs=a > 0),
         Rule("product of powers", a**2 * a**3, a**5),
         Rule("power over power", a**(-2) * a**3, a, records=a.ne(0)),
         Rule("power of a power", (a**3)**2, a**6),
@@ -78,6 +77,7 @@ RULES = (
         Rule("general power with a positive factor", (a * b)**n, a**n * b**n, needs=a > 0),
         Rule("whole power of a product", (a * b)**n, a**n * b**n, needs=n.eq(floor(n))),
     ),
+    Rule("power of zero", 0**a, ZERO, needs=a > 0),
     Rule("powers of one exponent", a**n * b**n, (a * b)**n, records=n.eq(floor(n)).or_((a >= 0).and_(b >= 0))),
     Rule("quotient of powers of one exponent", a**n / b**n, (a / b)**n, needs=n.ne(0).or_(b.ne(0)),
          records=n.eq(floor(n)).or_((a >= 0).and_(b > 0))),  # 0^0/0^0 is 1 and (0/0)^0 is nothing

@@ -1,0 +1,317 @@
+"""Where rules fit canonical expressions: a part of a sum, of a product or of a max, or a whole function; and what they make of it.
+
+The search for a rule's place is bounded and its order depends on nothing but the expression.  Which rewrites to keep is rewriting.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdiff.expr import ONE, ZERO, Expr, number
+from symdiff.operations.arithmetic import E, add, mul
+from symdiff.operations.arithmetic import pow as power_row
+from symdiff.simplification.canonical import Canonical, canonical, coefficient_and_rest, factors_of, terms_of
+from symdiff.simplification.patterns import EXTREMES, Bindings, Factor, Rest, Unifier, by_specificity
+from symdiff.simplification.rule import Rule
+
+__all__ = ["Matcher", "Pattern", "RuleIndex", "rewrites"]
+
+ATTEMPTS = 600
+"""Sub-patterns tried for one rule at one node; what would take more is not found."""
+PLACES = 40
+"""Terms of one sum in which one rule's leading term is tried."""
+MULTIPLICITY = 12
+"""How often a rule's product is taken out of one product at once."""
+
+Holds = Callable[[Expr], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A rule made ready: the canonical left side, its parts in the order of matching, and the heads its place must have."""
+
+    rule: Rule
+    left: Expr
+    coefficient: Fraction
+    core: Expr
+    factors: tuple[Factor, ...]
+    terms: tuple[Expr, ...]
+    heads: frozenset[str]
+    anchor_heads: frozenset[str]
+    place: int
+    kind: str
+    """'sum', 'product' or 'function': the kind of node it is looked for in."""
+
+
+class RuleIndex:
+    """Rules by the heads of their left sides, so that a node meets only those that could fit it.
+
+    >>> from symdiff.simplification.identities import rules_of_stage
+    >>> from symdiff.simplification.rule import Stage
+    >>> len(RuleIndex(rules_of_stage(Stage.SEARCH)).patterns) > 100
+    True
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.patterns = tuple(pattern for place, rule in enumerate(rules) for pattern in _compiled(rule, place))
+        self._by_kind: dict[str, dict[str, list[Pattern]]] = {}
+        for pattern in self.patterns:
+            heads = sorted(pattern.heads, key=lambda head: (head in ("exp", "root", "sum"), head)) or [""]
+            self._by_kind.setdefault(pattern.kind, {}).setdefault(heads[0], []).append(pattern)
+
+    def candidates(self, kind: str, heads: frozenset[str]) -> list[Pattern]:
+        """The patterns that could fit a node of that kind with those heads, in the order of the rules."""
+        groups = self._by_kind.get(kind, {})
+        found = [pattern for head in (*heads, "") for pattern in groups.get(head, ()) if pattern.heads <= heads]
+        return sorted(found, key=lambda pattern: pattern.place)
+
+
+def _compiled(rule: Rule, place: int) -> Iterator[Pattern]:
+    """A rule as a pattern; as two where the left side is a number times a function, found alone and as a factor of a product."""
+    left = canonical(rule.left)
+    front, core = coefficient_and_rest(left)
+    kind = _kind(core)
+    if kind == "sum":
+        terms = by_specificity(left.args)
+        anchor = _heads_of_product(terms[0])
+        heads = frozenset().union(*[_heads_of_product(term) for term in terms])
+        yield Pattern(rule, left, Fraction(1), left, (), tuple(terms), heads, anchor, place, kind)
+        return
+    if kind == "function":
+        heads = frozenset({core.op.name})
+        yield Pattern(rule, left, Fraction(front), core, (), (), heads, heads, place, kind)
+    if kind == "product" or front != 1:
+        heads = _heads_of_product(core)
+        yield Pattern(rule, left, Fraction(front), core, _factors_in_order(core), (), heads, heads, place, "product")
+
+
+def _kind(node: Expr) -> str:
+    if node.op is add:
+        return "sum"
+    return "product" if node.op is mul or node.op is power_row else "function"
+
+
+def _factors_in_order(core: Expr) -> tuple[Factor, ...]:
+    pairs = {(base if exponent is ONE else Expr(power_row, (base, exponent))): (base, exponent) for base, exponent in factors_of(core)}
+    return tuple(pairs[part] for part in by_specificity(list(pairs)))
+
+
+def _heads_of_product(node: Expr) -> frozenset[str]:
+    """What a product's factors look like from outside: function names, exp, root for a fractional power, sum."""
+    heads = set()
+    for base, exponent in factors_of(coefficient_and_rest(node)[1]):
+        if base is E:
+            heads.add("exp")
+        elif base.op is add:
+            heads.add("sum")
+        elif base.args:
+            heads.add(base.op.name)
+        if isinstance(exponent.value, Fraction):
+            heads.add("root")
+    return frozenset(heads)
+
+
+def rewrites(node: Expr, index: RuleIndex, holds: Holds, form: Canonical | None = None) -> Iterator[tuple[Rule, Expr, Bindings]]:
+    """Every rewrite of a canonical node by a rule of the index: the rule, the new canonical node, and what its wildcards are.
+
+    holds: whether a condition is proved.  form: the canonical form, with its assumptions; by default without any.
+
+    >>> from symdiff import parse
+    >>> from symdiff.simplification.identities import rules_of_stage
+    >>> from symdiff.simplification.rule import Stage
+    >>> found = rewrites(canonical(parse("3*sin(x)^2 + 3*cos(x)^2 + z")), RuleIndex(rules_of_stage(Stage.SEARCH)), lambda condition: False)
+    >>> [str(new) for rule, new, _ in found if rule.name == "Pythagoras"]
+    ['z + 3']
+    """
+    return Matcher(index, holds, form or Canonical()).rewrites(node)
+
+
+class Matcher:
+    """Rewrites under one canonical form and one prover."""
+
+    def __init__(self, index: RuleIndex, holds: Holds, form: Canonical) -> None:
+        self.index, self.holds, self.form = index, holds, form
+        self.unifier = Unifier(form)
+
+    def rewrites(self, node: Expr) -> Iterator[tuple[Rule, Expr, Bindings]]:
+        """As the function of that name."""
+        if not node.args:
+            return
+        kind = _kind(node)
+        if kind == "sum":
+            places = [_heads_of_product(term) for term in node.args]
+            heads: frozenset[str] = frozenset().union(*places)
+        else:
+            places = []
+            heads = _heads_of_product(node) if kind == "product" else frozenset({node.op.name})
+        for pattern in self.index.candidates(kind, heads):
+            self.unifier.attempts = ATTEMPTS
+            found = {"sum": self._in_sum, "product": self._in_product, "function": self._in_function}[kind](pattern, node, places)
+            seen = {node}
+            for new, bindings in found:
+                if new not in seen:
+                    seen.add(new)
+                    yield pattern.rule, new, bindings
+
+    def condition(self, relation: Expr, bindings: Bindings) -> Expr:
+        """A rule's condition at its place."""
+        return self.unifier.instance(relation, bindings)
+
+    def _right(self, rule: Rule, bindings: Bindings) -> Expr | None:
+        """The right side at its place, if what the rule needs is proved there."""
+        if rule.needs is not None and not self.holds(self.condition(rule.needs, bindings)):
+            return None
+        return self.unifier.instance(rule.right, bindings)
+
+    # Functions
+
+    def _in_function(self, pattern: Pattern, node: Expr, _: object) -> Iterator[tuple[Expr, Bindings]]:
+        for bindings, sign, others in self._function_matches(pattern.core, node):
+            right = self._right(pattern.rule, bindings)
+            if right is not None:
+                made = self.form.scaled(sign / pattern.coefficient, right)
+                yield (self.form.function(node.op, [made, *others]) if others else made), bindings
+
+    def _function_matches(self, core: Expr, node: Expr) -> Iterator[tuple[Bindings, int, tuple[Expr, ...]]]:
+        if core.op in EXTREMES:
+            yield from self._extreme_matches(core.args, node.args, {}, ())
+            return
+        for bindings in self.unifier.whole(core, node, {}):
+            yield bindings, 1, ()
+        if core.op.parity == "odd" and core.args[0].op is add:
+            for bindings in self.unifier.whole(core.args[0], self.form.scaled(-1, node.args[0]), {}):
+                yield bindings, -1, ()
+
+    def _extreme_matches(self, patterns: Sequence[Expr], nodes: Sequence[Expr], bindings: Bindings, passed: tuple[Expr, ...],
+                         ) -> Iterator[tuple[Bindings, int, tuple[Expr, ...]]]:
+        """max(a, b) in max(x, y, z): the arguments it takes, and those it leaves."""
+        if not patterns:
+            yield bindings, 1, tuple(nodes)
+            return
+        for place, node in enumerate(nodes):
+            for found in self.unifier.whole(patterns[0], node, bindings):
+                yield from self._extreme_matches(patterns[1:], (*nodes[:place], *nodes[place + 1:]), found, passed)
+
+    # Products
+
+    def _in_product(self, pattern: Pattern, node: Expr, _: object) -> Iterator[tuple[Expr, Bindings]]:
+        """left^k times the rest becomes right^k times the rest, for the largest k and for 1."""
+        front, core = coefficient_and_rest(node)
+        if isinstance(front, float):
+            return
+        ratio = Fraction(front) / pattern.coefficient
+        for bindings, rest, left_ratio in self.unifier.consumed(pattern.factors, dict(factors_of(core)), ratio, {}):
+            right = self._right(pattern.rule, bindings)
+            if right is None:
+                continue
+            if rest:
+                count, remaining, smaller = self._taken_out(pattern, bindings, rest, left_ratio)
+                if count > 1:
+                    yield self._product_with(right, count, remaining, smaller), bindings
+            yield self._product_with(right, 1, rest, left_ratio), bindings
+
+    def _taken_out(self, pattern: Pattern, bindings: Bindings, rest: Rest, ratio: Fraction) -> tuple[int, Rest, Fraction]:
+        """How often the left side is in the product, having been taken out once."""
+        taken = self.unifier.instance(pattern.left, bindings)
+        for count in range(1, MULTIPLICITY):
+            left = self.unifier.divided(rest, ratio, taken)
+            if left is None or len(left[0]) > len(rest) or not self._shorter(left[0], rest):
+                return count, rest, ratio
+            rest, ratio = left
+        return MULTIPLICITY, rest, ratio
+
+    @staticmethod
+    def _shorter(left: Mapping[Expr, Expr], rest: Mapping[Expr, Expr]) -> bool:
+        """An exponential can be taken out for ever; only what makes a power smaller counts."""
+        return any(base is not E and left.get(base) is not exponent for base, exponent in rest.items())
+
+    def _product_with(self, right: Expr, count: int, rest: Rest, ratio: Fraction) -> Expr:
+        power = right if count == 1 else self.form.power(right, number(count))
+        return self.form.product([number(ratio), power, *[self.form.power(base, exponent) for base, exponent in rest.items()]])
+
+    # Sums
+
+    def _in_sum(self, pattern: Pattern, node: Expr, places: Sequence[frozenset[str]]) -> Iterator[tuple[Expr, Bindings]]:
+        """scale * left plus the rest becomes scale * right plus the rest; the scale is what the leading term leaves of a term."""
+        leading, *others = pattern.terms
+        front, core = coefficient_and_rest(leading)
+        factors = _factors_in_order(core)
+        places_left = PLACES
+        for term, heads in zip(node.args, places):
+            if not pattern.anchor_heads <= heads:
+                continue
+            places_left -= 1
+            if places_left < 0:
+                return
+            coefficient, rest_of_term = coefficient_and_rest(term)
+            if isinstance(coefficient, float):
+                continue
+            found = self.unifier.consumed(factors, dict(factors_of(rest_of_term)), Fraction(coefficient) / Fraction(front), {})
+            for bindings, scale, ratio in found:
+                yield from self._sums(pattern, node, others, (term,), _Scale(scale, ratio), bindings)
+
+    def _sums(self, pattern: Pattern, node: Expr, others: Sequence[Expr], used: tuple[Expr, ...], scale: _Scale, bindings: Bindings,
+              ) -> Iterator[tuple[Expr, Bindings]]:
+        for settled in self._settled(node, others, used, scale, bindings):
+            right = self._right(pattern.rule, settled)
+            if right is None:
+                continue
+            left = self.unifier.instance(pattern.left, settled)
+            scaled_left, scaled_right = (self._scaled(side, scale) for side in (left, right))
+            present = dict(_parts(node))
+            needed = _parts(scaled_left)
+            if all(rest in present for rest, _ in needed):
+                amounts = [Fraction(present[rest]) / Fraction(amount) for rest, amount in needed if not isinstance(present[rest], float)]
+                for factor in dict.fromkeys([Fraction(1), *amounts]):
+                    change = self.form.sum([scaled_right, self.form.scaled(-1, scaled_left)])
+                    yield self.form.sum([node, self.form.scaled(factor, change)]), settled
+
+    def _scaled(self, side: Expr, scale: _Scale) -> Expr:
+        """The side times the scale, term by term, so that it meets the terms of the sum it came from."""
+        factors = [self.form.power(base, exponent) for base, exponent in scale.factors.items()]
+        return self.form.sum([self.form.product([number(scale.ratio), term, *factors]) for term in terms_of(side)])
+
+    def _settled(self, node: Expr, others: Sequence[Expr], used: tuple[Expr, ...], scale: _Scale, bindings: Bindings) -> Iterator[Bindings]:
+        """Bindings of the wildcards that only the other terms of the pattern hold."""
+        loose = [pattern for pattern in others if not self.unifier.knows(pattern, bindings)]
+        if not loose:
+            yield bindings
+            return
+        for term in node.args:
+            if term in used:
+                continue
+            front, core = coefficient_and_rest(term)
+            if isinstance(front, float):
+                continue
+            rest = self._without(dict(factors_of(core)), scale.factors)
+            if rest is None:
+                continue
+            for found in self.unifier.whole(loose[0], self.unifier.joined(Fraction(front) / scale.ratio, rest), bindings):
+                yield from self._settled(node, loose[1:], (*used, term), scale, found)
+
+    def _without(self, rest: Rest, factors: Mapping[Expr, Expr]) -> Rest | None:
+        for base, exponent in factors.items():
+            left = self.unifier.divided(rest, Fraction(1), self.form.power(base, exponent))
+            if left is None:
+                return None
+            rest = left[0]
+        return rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What a sum pattern is multiplied by at its place: a number and factors."""
+
+    factors: Rest
+    ratio: Fraction
+
+
+def _parts(node: Expr) -> list[tuple[Expr, int | float | Fraction]]:
+    """The terms of a canonical sum as (rest, coefficient)."""
+    if node is ZERO:
+        return []
+    return [(rest, coefficient) for coefficient, rest in map(coefficient_and_rest, terms_of(node))]
+
+
