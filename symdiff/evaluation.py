@@ -106,7 +106,7 @@ def _environment(values: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Ex
     for key, value in (*values.items(), *named.items()):
         if isinstance(key, str):
             symbol = symbol_node(key)
-        elif type(key) is Expr and key.op is SYMBOL:  # type: ignore[comparison-overlap]
+        elif type(key) is Expr and key.op is SYMBOL:
             symbol = key
         else:
             raise UsageError(f"values are given to variables, and {key!r} is none")
@@ -121,7 +121,7 @@ def _accepted(value: Any, symbol: Expr) -> Any:
     if type(value) in (int, float, complex, Fraction) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
         return value
     if type(value) is Expr:
-        if value.op is NUMBER:  # type: ignore[comparison-overlap]
+        if value.op is NUMBER:
             return value.value
         raise UsageError(f"{symbol} = {value} is a formula; put formulas in with subs, and evaluate at numbers")
     if hasattr(value, "ndim") and hasattr(value, "dtype"):
@@ -176,7 +176,7 @@ def _left_the_floats(evaluator: Evaluator, values: list[float], given: Mapping[E
             return True
     for node, value in zip(evaluator.order, values, strict=True):
         if not node.args and not SMALLEST_NORMAL <= abs(value) < math.inf:
-            written = given[node] if node.op is SYMBOL else node.value  # type: ignore[comparison-overlap]
+            written = given[node] if node.op is SYMBOL else node.value
             if written is not None and written != value:
                 return True
     return False

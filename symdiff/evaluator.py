@@ -45,7 +45,7 @@ class Evaluator:
         with paused_collector():
             self.order = postorder(_inlined(expression))
         place = self._place = {node: index for index, node in enumerate(self.order)}
-        self.symbols = [(index, node) for index, node in enumerate(self.order) if node.op is SYMBOL]  # type: ignore[comparison-overlap]
+        self.symbols = [(index, node) for index, node in enumerate(self.order) if node.op is SYMBOL]
         self.steps = [(place[node], node.op, tuple([place[child] for child in node.args])) for node in self.order if node.args]
         self._float_leaves: list[float] = []
         self._float_steps: list[tuple[int, Callable[..., Any], Op, tuple[int, ...]]] = []
@@ -159,9 +159,9 @@ def nearest_float(value: Real) -> float:
 
 
 def _float_leaf(node: Expr) -> float:
-    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+    if node.op is NUMBER:
         return nearest_float(node.value)
-    if node.args or node.op is SYMBOL or node.op.value is None:  # type: ignore[comparison-overlap]
+    if node.args or node.op is SYMBOL or node.op.value is None:
         return math.nan
     constant: float = node.op.value()
     return constant
@@ -205,10 +205,10 @@ def _overflowed(op: Op, arguments: list[float]) -> float:
 # mpmath
 
 def _precise_leaf(node: Expr, mp: Any) -> Any:
-    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+    if node.op is NUMBER:
         value = exact_number(node.value)
         return mp.mpf(value.numerator) / value.denominator
-    if node.args or node.op is SYMBOL:  # type: ignore[comparison-overlap]
+    if node.args or node.op is SYMBOL:
         return None
     return _settled(_precise_rule_of(node.op, mp, False)(), mp, False)
 
@@ -265,9 +265,9 @@ def _normal(value: Any) -> Any:
 
 
 def _exact_leaf(node: Expr, environment: Mapping[Expr, Real]) -> Real | None:
-    if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+    if node.op is SYMBOL:
         return environment[node]
-    return exact_number(node.value) if node.op is NUMBER else None  # type: ignore[comparison-overlap]
+    return exact_number(node.value) if node.op is NUMBER else None
 
 
 def exact_rule(op: Op, arguments: list[Any], bits: int) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 from weakref import ref
 
 from symdiff.errors import DefinitionError, UsageError
@@ -37,8 +37,8 @@ class Head:
         return self.name
 
 
-NUMBER = Head("number")
-SYMBOL = Head("symbol")
+NUMBER = cast("Op", Head("number"))
+SYMBOL = cast("Op", Head("symbol"))
 
 _pool: dict[tuple[Any, ...], ref[Expr]] = {}
 _lock = Lock()
@@ -137,6 +137,12 @@ class Expr:
         def __neg__(self) -> Expr: ...
         def __pos__(self) -> Expr: ...
         def __abs__(self) -> Expr: ...
+        def eq(self, other: Expr | Real) -> Expr: ...
+        def ne(self, other: Expr | Real) -> Expr: ...
+        def and_(self, other: Expr) -> Expr: ...
+        def or_(self, other: Expr) -> Expr: ...
+        def floor(self) -> Expr: ...
+        def log(self) -> Expr: ...
         def __lt__(self, other: Expr | Real) -> Expr: ...
         def __le__(self, other: Expr | Real) -> Expr: ...
         def __gt__(self, other: Expr | Real) -> Expr: ...
@@ -165,7 +171,7 @@ def _intern(key: tuple[Any, ...], op: Any, args: tuple[Expr, ...], value: Any) -
     return node
 
 
-_set_op, _set_args, _set_value = Expr.op.__set__, Expr.args.__set__, Expr.value.__set__  # type: ignore[attr-defined]
+_set_op, _set_args, _set_value = Expr.op.__set__, Expr.args.__set__, Expr.value.__set__  # type: ignore[attr-defined, misc]
 
 
 def _sweep() -> None:

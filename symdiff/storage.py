@@ -22,7 +22,7 @@ def reduced(expression: Expr) -> tuple[Any, tuple[list[Entry]]]:
     entries: list[Entry] = []
     for node in postorder(expression):
         place[node] = len(entries)
-        leaf = node.op is NUMBER or node.op is SYMBOL  # type: ignore[comparison-overlap]
+        leaf = node.op is NUMBER or node.op is SYMBOL
         name = node.op if isinstance(node.op, AbstractOp) else node.op.name
         entries.append((name, node.value if leaf else tuple(place[child] for child in node.args)))
     return restored, (entries,)

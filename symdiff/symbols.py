@@ -107,7 +107,7 @@ def symbols(names: str) -> Expr | tuple[Expr, ...]:
 
 def as_symbol(value: Any) -> Expr:
     """A variable given as a symbol or by name."""
-    if type(value) is Expr and value.op is SYMBOL:  # type: ignore[comparison-overlap]
+    if type(value) is Expr and value.op is SYMBOL:
         return value
     if isinstance(value, str):
         try:

@@ -30,7 +30,7 @@ def undefined_error(evaluator: Evaluator, values: list[Any], environment: Mappin
         return _inexact(node, arguments, environment) or DomainError(f"{shown}: {_needs(node.op, arguments)}")
     if any(hasattr(value, "_mpc_") for value in values):
         shown = shown.replace(" real ", " ")
-    if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+    if node.op is SYMBOL:
         return DomainError(f"the value given for {node} is no number: {said(environment[node])}")
     infinite = [str(symbol) for symbol in free_symbols(node) if isinstance(environment[symbol], float) and math.isinf(environment[symbol])]
     if infinite:

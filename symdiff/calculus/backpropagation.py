@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -27,10 +27,12 @@ class Link:
     by: str
     derivative: Expr
     value: Any = None
+    sign: str = "d"
+    """∂ where the output also depends on the name through other ones: its derivative dL/ds is more than ∂L/∂s."""
 
     @property
     def name(self) -> str:
-        return f"d{self.of}/d{self.by}"
+        return f"{self.sign}{self.of}/{self.sign}{self.by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ def backpropagate(program: Program, wrt: Any = None, at: Mapping[Any, Any] | Non
     places = {}
     for name in [*map(str, program.inputs), *formulas]:
         users = tuple(link for link in links.get(name, ()) if link.of in adjoints)
+        if len(users) > 1:
+            users = tuple(replace(link, sign="∂") if link.of == output else link for link in users)
         places[name] = Place(name, formulas.get(name), adjoints.get(name, ZERO), users, values.get(name),
                              numbers.get(name, 0) if values else None)
     return Backpropagation(program, output, wanted, places)

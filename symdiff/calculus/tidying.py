@@ -36,7 +36,7 @@ def all_tidied(roots: Sequence[Expr], kept: Collection[Expr] = ()) -> list[Expr]
 
 def _rebuilt(node: Expr, parts: list[Expr]) -> Expr:
     op = node.op
-    if (op is mul or op is add) and (len(parts) != len(node.args) or any(a.op is NUMBER for a in parts[1:])):  # type: ignore[comparison-overlap]
+    if (op is mul or op is add) and (len(parts) != len(node.args) or any(a.op is NUMBER for a in parts[1:])):
         return (product if op is mul else sum_of)(*parts)
     new = tuple(parts)
     return node if new == node.args else Expr(op, new, node.value)

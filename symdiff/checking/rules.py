@@ -139,7 +139,7 @@ class _Values:
     def _fill(self, node: Expr, variables: Sequence[Expr], points: Sequence[Point]) -> None:
         own = self._own.get(node)
         if own is None:
-            own = (node,) if node.op is SYMBOL else tuple(  # type: ignore[comparison-overlap]
+            own = (node,) if node.op is SYMBOL else tuple(
                 sorted({symbol for child in node.args for symbol in self._own[child]}, key=lambda symbol: str(symbol.value)))
             self._own[node] = own
         places = [variables.index(symbol) for symbol in own]
@@ -148,9 +148,9 @@ class _Values:
         for key in dict.fromkeys([tuple([point[place] for place in places]) for point in points]):
             if key in known:
                 continue
-            if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+            if node.op is SYMBOL:
                 known[key] = self.list[key[0]]
-            elif node.op is NUMBER:  # type: ignore[comparison-overlap]
+            elif node.op is NUMBER:
                 known[key] = Fraction(node.value)
             else:
                 known[key] = self._applied(node.op, [values[tuple([key[index] for index in inner])] for values, inner in below])
@@ -186,7 +186,7 @@ class _Values:
         value = dict(zip(holes, arguments))
         for node in order:
             if node not in value:
-                value[node] = Fraction(node.value) if node.op is NUMBER else self._applied(node.op, [value[child] for child in node.args])  # type: ignore[comparison-overlap]
+                value[node] = Fraction(node.value) if node.op is NUMBER else self._applied(node.op, [value[child] for child in node.args])
         return value[order[-1]] is True
 
     def _number(self, value: Any) -> Any:

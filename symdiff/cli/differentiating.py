@@ -9,6 +9,7 @@ from symdiff.calculus.forward import diff
 from symdiff.cli.reading import echo_surprise, for_each, the_variable
 from symdiff.cli.reporting import FINE
 from symdiff.cli.showing import show
+from symdiff.expr import Expr
 from symdiff.parsing.infix import parse
 from symdiff.simplification.simplifying import simplify
 from symdiff.substitution import count_ops
@@ -25,7 +26,8 @@ def _differentiate(text: str, options: Namespace) -> int:
     if options.format != "json":
         echo_surprise(text, expression)
     variable = the_variable(options.wrt, expression)
-    derivative, conditions = diff(expression, variable, options.order), ()
+    derivative = diff(expression, variable, options.order)
+    conditions: tuple[Expr, ...] = ()
     if not options.raw:
         made = simplify(derivative, report=True)
         derivative, conditions = made.result, made.conditions

@@ -79,7 +79,7 @@ def expression_drawing(
     root = as_expr(expression)
     most = max(1, limits.drawn_nodes if limit is None else limit)
     places, links, closed = _outlined(root, most, shared, folded)
-    names = pretty_names(node.value for place in places for node in (place, *place.args) if node.op is SYMBOL)  # type: ignore[comparison-overlap]
+    names = pretty_names(node.value for place in places for node in (place, *place.args) if node.op is SYMBOL)
     texts = _formulas(places, links, names)
     uses = [0] * len(places)
     for below in links:
@@ -111,7 +111,7 @@ def _outlined(root: Expr, most: int, shared: bool, folded: bool | None) -> tuple
 
 def _no_number(node: Expr) -> bool:
     """Numbers are written wherever they occur: that two exponents are both 2 says nothing."""
-    return node.op is SYMBOL or bool(node.args)  # type: ignore[comparison-overlap]
+    return node.op is SYMBOL or bool(node.args)
 
 
 def _operation(node: Expr) -> bool:
@@ -138,9 +138,9 @@ def _formulas(places: list[Expr], links: list[list[int]], names: dict[str, str])
 
 def _kind(node: Expr) -> str:
     op = node.op
-    if op is SYMBOL:  # type: ignore[comparison-overlap]
+    if op is SYMBOL:
         return "variable"
-    if op is NUMBER or not op.arity:  # type: ignore[comparison-overlap]
+    if op is NUMBER or not op.arity:
         return "number"
     if op.relation:
         return "relation"

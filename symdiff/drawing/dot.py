@@ -93,9 +93,11 @@ def _edges(drawing: Drawing) -> list[str]:
 
 
 def _legend(drawing: Drawing) -> list[str]:
-    """The kinds one below the other beside the picture, held in line by invisible edges; the note below them."""
-    lines = ['subgraph "cluster_legend" {', f'graph ["style"="rounded", "color"="{LINE}"];']
-    names = []
+    """The kinds one below the other beside the picture, held in line by invisible edges; the note below them.
+
+    Not in a cluster, which would suit a legend: with one, Graphviz no longer keeps the children of the other nodes in order.
+    """
+    lines, names = [], []
     for kind in drawing.legend:
         names.append(f"legend_{kind}")
         values = {"label": KINDS[kind].title, **_look(KINDS[kind], KINDS[kind].title), "fontsize": "12"}
@@ -104,4 +106,4 @@ def _legend(drawing: Drawing) -> list[str]:
         names.append("note")
         lines.append(f"{quoted('note')} [{_attributes({'label': drawing.note, 'shape': 'plain', 'fontsize': '12', 'fontcolor': QUIET})}];")
     lines += [f'{quoted(above)} -> {quoted(below)} ["style"="invis"];' for above, below in pairwise(names)]
-    return [*lines, "}"]
+    return lines

@@ -65,9 +65,9 @@ def sign_of(node: Expr, names: dict[str, str]) -> str:
     >>> [sign_of(parse(text), {}) for text in ("a*b", "a <= b", "sqrt(x)", "asin(x)", "pi", "-1/3", "x")]
     ['×', '≤', '√', 'asin', 'π', '−1/3', 'x']
     """
-    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+    if node.op is NUMBER:
         return _shortened(_number(node))
-    if node.op is SYMBOL:  # type: ignore[comparison-overlap]
+    if node.op is SYMBOL:
         return names.get(node.value) or _shortened(printable(node.value[:1000]))
     if node.op is mul:
         return "×"  # a dot is lost in a box
@@ -148,7 +148,7 @@ def _written(node: Expr, parts: list[Text], tightness: int, sign: str) -> str:
 
 def _power(node: Expr, parts: list[Text]) -> str:
     base, exponent = _wrapped(parts[0], ATOM), node.args[1]
-    if exponent.op is NUMBER and type(exponent.value) is int and abs(exponent.value) < 1000:  # type: ignore[comparison-overlap]
+    if exponent.op is NUMBER and type(exponent.value) is int and abs(exponent.value) < 1000:
         return base + _raised(exponent.value)
     return f"{base}^{_wrapped(parts[1], ATOM)}"
 

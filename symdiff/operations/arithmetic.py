@@ -18,7 +18,7 @@ def real_power(base: float, exponent: float) -> float:
     if base != base or exponent != exponent:
         return math.nan
     if base > 0 or exponent == 0:
-        return base ** exponent
+        return float(base ** exponent)
     if base == 0:
         if exponent < 0:
             raise ZeroDivisionError
@@ -53,7 +53,7 @@ def principal_power(mp: Any, base: Any, exponent: Any) -> Any:
     return mp.exp(exponent * mp.log(base))
 
 
-add = define_row(Op(
+add: Op = define_row(Op(
     name="add", arity=2, variadic=True, symbol="+", rule="sum rule",
     slopes=lambda y, u, v: (ONE, ONE),
     value=lambda *terms: sum(terms),
@@ -61,7 +61,7 @@ add = define_row(Op(
     exact=lambda *terms: sum(terms),
 ))
 
-mul = define_row(Op(
+mul: Op = define_row(Op(
     name="mul", arity=2, variadic=True, symbol="*", rule="product rule", rules={"cu": "constant multiple rule"},
     slopes=lambda y, u, v: (v, u),
     value=lambda *factors: math.prod(factors),
@@ -69,7 +69,7 @@ mul = define_row(Op(
     exact=lambda *factors: math.prod(factors),
 ))
 
-neg = define_row(Op(
+neg: Op = define_row(Op(
     name="neg", symbol="-", rule="constant multiple rule", roles=("u",),
     slopes=lambda y, u: (-ONE,),
     value=lambda u: -u,
@@ -78,7 +78,7 @@ neg = define_row(Op(
     parity="odd", monotone="decreasing", inverse="neg",
 ))
 
-div = define_row(Op(
+div: Op = define_row(Op(
     name="div", arity=2, symbol="/", latex=r"\frac{{{0}}}{{{1}}}",
     rule="quotient rule", rules={"uc": "constant multiple rule", "cu": "reciprocal rule"},
     slopes=lambda y, u, v: (1 / v, -u / v ** 2),
@@ -95,7 +95,7 @@ def _power_domain(u: Expr, v: Expr) -> Expr:
     return (u > 0).or_(v.eq(v.floor()).and_(u.ne(0).or_(v >= 0))).or_(u.eq(0).and_(v > 0))
 
 
-pow = define_row(Op(
+pow: Op = define_row(Op(
     name="pow", arity=2, symbol="^", latex="{{{0}}}^{{{1}}}", roles=("base", "exponent"),
     rule="general power rule", rules={"uc": "power rule", "cu": "exponential rule"},
     slopes=lambda y, u, v: (v * u ** (v - 1), y * u.log()),

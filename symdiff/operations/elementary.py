@@ -23,31 +23,31 @@ def _signed_cube_root(u: float) -> float:
 
 
 def _exact_cube_root(u: Real) -> Real | None:
-    root = exact_root(abs(u), 3)
+    root = exact_root(u if u >= 0 else -u, 3)
     return None if root is None else (root if u >= 0 else -root)
 
 
-exp = define_row(Op(
+exp: Op = define_row(Op(
     name="exp", latex=r"\exp", range=POSITIVE, monotone="increasing", inverse="ln",
     slopes=lambda y, u: (y,),
     value=math.exp, precise="exp", exact=only_at(0, 1), samples=(-20.0, 20.0),
 ))
 
-ln = define_row(Op(
+ln: Op = define_row(Op(
     name="ln", latex=r"\ln", monotone="increasing", inverse="exp",
     slopes=lambda y, u: (1 / u,),
     value=math.log, precise="log", exact=only_at(1, 0), points=lambda: {E: ONE},
     domain=lambda u: u > 0, samples=(0.001, 20.0),
 ))
 
-log = define_row(Op(
+log: Op = define_row(Op(
     name="log", arity=2, latex=r"\log_{{{1}}}({0})", otherwise={1: "ln"},
     slopes=lambda y, u, v: (1 / (u * ln(v)), -y / (v * ln(v))),
     value=lambda u, v: math.log(u) / math.log(v), precise=lambda mp, u, v: mp.log(u) / mp.log(v) if u > 0 and v > 0 else mp.nan,
     domain=lambda u, v: (u > 0).and_(v > 0).and_(v.ne(1)), samples=(0.001, 20.0),
 ))
 
-log2 = define_row(Op(
+log2: Op = define_row(Op(
     name="log2", latex=r"\log_{2}", monotone="increasing",
     slopes=lambda y, u: (1 / (u * ln(2)),),
     value=math.log2, precise=lambda mp, u: mp.log(u, 2),
@@ -55,34 +55,34 @@ log2 = define_row(Op(
     domain=lambda u: u > 0, samples=(0.001, 20.0),
 ))
 
-log10 = define_row(Op(
+log10: Op = define_row(Op(
     name="log10", latex=r"\log_{10}", monotone="increasing",
     slopes=lambda y, u: (1 / (u * ln(10)),),
     value=math.log10, precise=lambda mp, u: mp.log10(u), exact=only_at(1, 0),
     domain=lambda u: u > 0, samples=(0.001, 20.0),
 ))
 
-log1p = define_row(Op(
+log1p: Op = define_row(Op(
     name="log1p", latex=r"\operatorname{log1p}", monotone="increasing", inverse="expm1",
     slopes=lambda y, u: (1 / (1 + u),),
     value=math.log1p, precise=lambda mp, u: mp.log1p(u), exact=only_at(0, 0),
     domain=lambda u: u > -1, samples=(-0.999, 20.0),
 ))
 
-expm1 = define_row(Op(
+expm1: Op = define_row(Op(
     name="expm1", latex=r"\operatorname{expm1}", range=Interval(low=-1, low_open=True), monotone="increasing", inverse="log1p",
     slopes=lambda y, u: (y + 1,),
     value=math.expm1, precise="expm1", exact=only_at(0, 0), samples=(-20.0, 20.0),
 ))
 
-sqrt = define_row(Op(
+sqrt: Op = define_row(Op(
     name="sqrt", latex=r"\sqrt{{{0}}}", range=NONNEGATIVE, monotone="increasing", rule="power rule",
     slopes=lambda y, u: (1 / (2 * y),),
     value=math.sqrt, precise="sqrt", exact=lambda u: exact_root(u, 2),
     domain=lambda u: u >= 0, smooth=lambda u: u > 0, samples=(0.0, 20.0),
 ))
 
-cbrt = define_row(Op(
+cbrt: Op = define_row(Op(
     name="cbrt", latex=r"\sqrt[3]{{{0}}}", parity="odd", monotone="increasing", rule="power rule",
     slopes=lambda y, u: (1 / (3 * y ** 2),),
     value=_signed_cube_root, precise=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)), principal=lambda mp, u: mp.cbrt(u), exact=_exact_cube_root,

@@ -22,12 +22,12 @@ MINUS_ONE = number(-1)
 
 
 def _value(node: Expr) -> Real | None:
-    value: Real | None = node.value if node.op is NUMBER else None  # type: ignore[comparison-overlap]
+    value: Real | None = node.value if node.op is NUMBER else None
     return value
 
 
 def sum_of(*terms: Expr) -> Expr:
-    """Add terms; zeros go, numbers meet at the end."""
+    """Add terms; zeros go, numbers meet at the end, or in front of a minus: x + 1, 1 - x."""
     kept: list[Expr] = []
     constant: Real = 0
     for term in terms:
@@ -38,8 +38,14 @@ def sum_of(*terms: Expr) -> Expr:
         else:
             constant = total
     if constant or type(constant) is float:
-        kept.append(number(constant))
+        in_front = kept and constant > 0 and _has_minus(kept[0])
+        kept.insert(0 if in_front else len(kept), number(constant))
     return ZERO if not kept else kept[0] if len(kept) == 1 else add(*kept)
+
+
+def _has_minus(term: Expr) -> bool:
+    front, _ = _leading(term)
+    return term.op is neg or (front is not None and front < 0)
 
 
 def difference(u: Expr, v: Expr) -> Expr:
@@ -85,9 +91,9 @@ def leading(node: Expr) -> tuple[Real, Sequence[Expr]]:
 
 def _leading(factor: Expr) -> tuple[Real | None, Sequence[Expr]]:
     """The number in front of a factor and the rest of it."""
-    if factor.op is NUMBER:  # type: ignore[comparison-overlap]
+    if factor.op is NUMBER:
         return factor.value, ()
-    if factor.op is mul and factor.args[0].op is NUMBER:  # type: ignore[comparison-overlap]
+    if factor.op is mul and factor.args[0].op is NUMBER:
         rest = factor.args[1:]
         return factor.args[0].value, rest
     return None, (factor,)
@@ -138,7 +144,7 @@ def apply(op: Op, args: Sequence[Expr]) -> Expr:
     build = _BUILDERS.get(op)
     if build is not None:
         return build(*args)
-    if op.exact is not None and args and all(a.op is NUMBER and type(a.value) is not float for a in args):  # type: ignore[comparison-overlap]
+    if op.exact is not None and args and all(a.op is NUMBER and type(a.value) is not float for a in args):
         value = op.exact(*[a.value for a in args])
         if value is not None and not isinstance(value, bool):
             return number(value)

@@ -171,4 +171,4 @@ def as_expr(value: Any) -> Expr:
 
 
 def is_leaf(node: Expr) -> bool:
-    return node.op is NUMBER or node.op is SYMBOL  # type: ignore[comparison-overlap]
+    return node.op is NUMBER or node.op is SYMBOL

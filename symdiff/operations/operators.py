@@ -28,7 +28,7 @@ def negate(node: Expr) -> Expr:
     while first.op is mul or first.op is div:
         spine.append(first)
         first = first.args[0]
-    if first.op is not NUMBER:  # type: ignore[comparison-overlap]
+    if first.op is not NUMBER:
         return neg(node)
     result = number(-first.value)
     while spine:
@@ -45,7 +45,7 @@ def joined(op: Op, left: Expr, right: Expr) -> Expr:
 
 def quotient(left: Expr, right: Expr) -> Expr:
     """left/right; a quotient of integers in lowest terms is the rational number, as in text."""
-    if left.op is NUMBER and right.op is NUMBER:  # type: ignore[comparison-overlap]
+    if left.op is NUMBER and right.op is NUMBER:
         p, q = left.value, right.value
         if type(p) is int and type(q) is int and q > 1:
             value = Fraction(p, q)

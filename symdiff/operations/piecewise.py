@@ -19,21 +19,21 @@ def _sign(u: Any) -> Any:
     return u if u != u else type(u)((u > 0) - (u < 0))
 
 
-abs_ = define_row(Op(
+abs_: Op = define_row(Op(
     name="abs", latex=r"\left|{0}\right|", parity="even", range=NONNEGATIVE,
     slopes=lambda y, u: (sign(u),),
     value=abs, precise=lambda mp, u: abs(u), exact=abs,
     smooth=lambda u: u.ne(0), convention="the derivative of abs at 0 is taken as sign(0) = 0",
 ))
 
-sign = define_row(Op(
+sign: Op = define_row(Op(
     name="sign", latex=r"\operatorname{sign}", parity="odd", range=Interval(-1, 1),
     slopes=lambda y, u: (ZERO,),
     value=_sign, precise=lambda mp, u: mp.sign(u), exact=lambda u: (u > 0) - (u < 0),
     smooth=lambda u: u.ne(0), convention="sign(0) = 0; its derivative at the jump is taken as 0",
 ))
 
-step = define_row(Op(
+step: Op = define_row(Op(
     name="step", latex=r"\operatorname{step}", range=Interval(0, 1),
     slopes=lambda y, u: (ZERO,),
     value=lambda u: u if u != u else float(u > 0), precise=lambda mp, u: mp.mpf(u > 0), exact=lambda u: int(u > 0),
@@ -41,14 +41,14 @@ step = define_row(Op(
 ))
 alias("heaviside", "step")
 
-floor = define_row(Op(
+floor: Op = define_row(Op(
     name="floor", latex=r"\left\lfloor{0}\right\rfloor",
     slopes=lambda y, u: (ZERO,),
     value=lambda u: u if u != u or math.isinf(u) else float(math.floor(u)), precise="floor", exact=math.floor,
     smooth=lambda u: u.ne(floor(u)), convention="the derivative of floor at its jumps is taken as 0",
 ))
 
-ceil = define_row(Op(
+ceil: Op = define_row(Op(
     name="ceil", latex=r"\left\lceil{0}\right\rceil",
     slopes=lambda y, u: (ZERO,),
     value=lambda u: u if u != u or math.isinf(u) else float(math.ceil(u)), precise="ceil", exact=math.ceil,
@@ -56,7 +56,7 @@ ceil = define_row(Op(
 ))
 alias("ceiling", "ceil")
 
-max_ = define_row(Op(
+max_: Op = define_row(Op(
     name="max", arity=2, variadic=True, latex=r"\max",
     slopes=lambda y, u, v: (1 - step(v - u), step(v - u)),
     value=lambda *values: math.nan if _nan_if_any(*values) else max(values),
@@ -64,7 +64,7 @@ max_ = define_row(Op(
     smooth=lambda u, v: u.ne(v), convention="at a tie of max the derivative of the first argument is taken",
 ))
 
-min_ = define_row(Op(
+min_: Op = define_row(Op(
     name="min", arity=2, variadic=True, latex=r"\min",
     slopes=lambda y, u, v: (1 - step(u - v), step(u - v)),
     value=lambda *values: math.nan if _nan_if_any(*values) else min(values),
@@ -72,7 +72,7 @@ min_ = define_row(Op(
     smooth=lambda u, v: u.ne(v), convention="at a tie of min the derivative of the first argument is taken",
 ))
 
-mod = define_row(Op(
+mod: Op = define_row(Op(
     name="mod", arity=2, latex=r"{0} \bmod {1}",
     slopes=lambda y, u, v: (ONE, -floor(u / v)),
     value=lambda u, v: u % v if v else math.nan,
@@ -108,12 +108,12 @@ def _connective(name: str, latex: str, join: Any) -> Op:
 
 and_ = _connective("and", r"{0} \land {1}", all)
 or_ = _connective("or", r"{0} \lor {1}", any)
-not_ = define_row(Op(
+not_: Op = define_row(Op(
     name="not", symbol="not", latex=r"\lnot {0}", relation=True, conditions=(0,),
     value=lambda u: u if u != u else not u, precise=lambda mp, u: not u, exact=lambda u: not u,
 ))
 
-where = define_row(Op(
+where: Op = define_row(Op(
     name="where", arity=3, rule="piecewise rule", conditions=(0,), roles=("condition", "u", "v"),
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
     slopes=lambda y, c, u, v: (None, where(c, ONE, ZERO), where(c, ZERO, ONE)),
@@ -122,7 +122,7 @@ where = define_row(Op(
 ))
 alias("piecewise", "where")
 
-undefined_row = define_row(Op(
+undefined_row: Op = define_row(Op(
     name="undefined", arity=0, symbol="undefined", latex=r"\text{undefined}",
     value=lambda: math.nan, precise=lambda mp: mp.nan, slopes=lambda y: (),
 ))

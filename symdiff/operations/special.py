@@ -70,13 +70,13 @@ def _no_pole(u: Expr) -> Expr:
     return (u > 0).or_(u.ne(floor(u)))
 
 
-erf = define_row(Op(
+erf: Op = define_row(Op(
     name="erf", latex=r"\operatorname{erf}", parity="odd", range=Interval(-1, 1, True, True), monotone="increasing",
     slopes=lambda y, u: (2 / sqrt(PI) * exp(-u ** 2),),
     value=math.erf, precise="erf", exact=only_at(0, 0),
 ))
 
-erfc = define_row(Op(
+erfc: Op = define_row(Op(
     name="erfc", latex=r"\operatorname{erfc}", range=Interval(0, 2, True, True), monotone="decreasing",
     slopes=lambda y, u: (-2 / sqrt(PI) * exp(-u ** 2),),
     value=math.erfc, precise="erfc", exact=only_at(0, 1),
@@ -94,13 +94,13 @@ def _erfi(u: float) -> float:
     return 2 / math.sqrt(math.pi) * total
 
 
-erfi = define_row(Op(
+erfi: Op = define_row(Op(
     name="erfi", latex=r"\operatorname{erfi}", parity="odd", monotone="increasing",
     slopes=lambda y, u: (2 / sqrt(PI) * exp(u ** 2),),
     value=_erfi, precise="erfi", exact=only_at(0, 0),
 ))
 
-gamma = define_row(Op(
+gamma: Op = define_row(Op(
     name="gamma", latex=r"\Gamma",
     slopes=lambda y, u: (y * digamma(u),),
     value=_float_gamma, precise="gamma",
@@ -108,7 +108,7 @@ gamma = define_row(Op(
     domain=_no_pole, samples=(-3.0, 6.0),
 ))
 
-lgamma = define_row(Op(
+lgamma: Op = define_row(Op(
     name="lgamma", latex=r"\operatorname{lgamma}",
     slopes=lambda y, u: (digamma(u),),
     value=_float_log_gamma, precise=_log_abs_gamma, principal=lambda mp, u: mp.loggamma(u), exact=lambda u: 0 if u in (1, 2) else None,
@@ -116,13 +116,13 @@ lgamma = define_row(Op(
 ))
 alias("loggamma", "lgamma")
 
-digamma = define_row(Op(
+digamma: Op = define_row(Op(
     name="digamma", latex=r"\psi",
     slopes=lambda y, u: (polygamma(1, u),),
     value=lambda u: _polygamma(0, u), precise="digamma", domain=_no_pole, samples=(-3.0, 10.0),
 ))
 
-polygamma = define_row(Op(
+polygamma: Op = define_row(Op(
     name="polygamma", arity=2, latex=r"\psi^{{({0})}}({1})",
     slopes=lambda y, n, u: (None, polygamma(n + 1, u)),
     value=_polygamma, precise=lambda mp, n, u: mp.polygamma(n, u) if n >= 0 and n == mp.floor(n) else mp.nan,

@@ -15,88 +15,88 @@ __all__ = ["acos", "acot", "acsc", "asec", "asin", "atan", "atan2", "cos", "cot"
 UNIT = Interval(-1, 1)
 HALF = math.pi / 2
 
-sin = define_row(Op(
+sin: Op = define_row(Op(
     name="sin", inverse="asin", latex=r"\sin", parity="odd", range=UNIT,
     slopes=lambda y, u: (cos(u),),
     value=math.sin, precise="sin", exact=only_at(0, 0), points=lambda: {PI: ZERO, PI / 2: ONE},
 ))
 
-cos = define_row(Op(
+cos: Op = define_row(Op(
     name="cos", inverse="acos", latex=r"\cos", parity="even", range=UNIT,
     slopes=lambda y, u: (-sin(u),),
     value=math.cos, precise="cos", exact=only_at(0, 1), points=lambda: {PI: -ONE, PI / 2: ZERO},
 ))
 
-tan = define_row(Op(
+tan: Op = define_row(Op(
     name="tan", inverse="atan", latex=r"\tan", parity="odd",
     slopes=lambda y, u: (1 + y ** 2,),
     value=math.tan, precise="tan", exact=only_at(0, 0), points=lambda: {PI: ZERO},
     domain=lambda u: cos(u).ne(0),
 ))
 
-cot = define_row(Op(
+cot: Op = define_row(Op(
     name="cot", inverse="acot", latex=r"\cot", parity="odd",
     slopes=lambda y, u: (-(1 + y ** 2),),
     value=lambda u: 1 / math.tan(u), precise="cot", points=lambda: {PI / 2: ZERO},
     domain=lambda u: sin(u).ne(0),
 ))
 
-sec = define_row(Op(
+sec: Op = define_row(Op(
     name="sec", inverse="asec", latex=r"\sec", parity="even",
     slopes=lambda y, u: (y * tan(u),),
     value=lambda u: 1 / math.cos(u), precise="sec", exact=only_at(0, 1), points=lambda: {PI: -ONE},
     domain=lambda u: cos(u).ne(0),
 ))
 
-csc = define_row(Op(
+csc: Op = define_row(Op(
     name="csc", inverse="acsc", latex=r"\csc", parity="odd",
     slopes=lambda y, u: (-y * cot(u),),
     value=lambda u: 1 / math.sin(u), precise="csc", points=lambda: {PI / 2: ONE},
     domain=lambda u: sin(u).ne(0),
 ))
 
-asin = define_row(Op(
+asin: Op = define_row(Op(
     name="asin", latex=r"\arcsin", parity="odd", range=Interval(-HALF, HALF), monotone="increasing",
     slopes=lambda y, u: (1 / sqrt(1 - u ** 2),),
     value=math.asin, precise="asin", exact=only_at(0, 0), points=lambda: {ONE: PI / 2},
     domain=lambda u: abs_(u) <= 1, smooth=lambda u: abs_(u) < 1, samples=(-1.0, 1.0),
 ))
 
-acos = define_row(Op(
+acos: Op = define_row(Op(
     name="acos", latex=r"\arccos", range=Interval(0, math.pi), monotone="decreasing",
     slopes=lambda y, u: (-1 / sqrt(1 - u ** 2),),
     value=math.acos, precise="acos", exact=only_at(1, 0), points=lambda: {ZERO: PI / 2, -ONE: PI},
     domain=lambda u: abs_(u) <= 1, smooth=lambda u: abs_(u) < 1, samples=(-1.0, 1.0),
 ))
 
-atan = define_row(Op(
+atan: Op = define_row(Op(
     name="atan", latex=r"\arctan", parity="odd", range=Interval(-HALF, HALF, True, True), monotone="increasing",
     slopes=lambda y, u: (1 / (1 + u ** 2),),
     value=math.atan, precise="atan", exact=only_at(0, 0), points=lambda: {ONE: PI / 4}, samples=(-10.0, 10.0),
 ))
 
-acot = define_row(Op(
+acot: Op = define_row(Op(
     name="acot", latex=r"\operatorname{arccot}", parity="odd", range=Interval(-HALF, HALF, True, True),
     slopes=lambda y, u: (-1 / (1 + u ** 2),),
     value=lambda u: math.atan(1 / u), precise=lambda mp, u: mp.acot(u) if u else mp.nan, points=lambda: {ONE: PI / 4},
     domain=lambda u: u.ne(0), convention="acot(u) = atan(1/u), as SymPy and Mathematica have it", samples=(-10.0, 10.0),
 ))
 
-asec = define_row(Op(
+asec: Op = define_row(Op(
     name="asec", latex=r"\operatorname{arcsec}", range=Interval(0, math.pi),
     slopes=lambda y, u: (1 / (abs_(u) * sqrt(u ** 2 - 1)),),
     value=lambda u: math.acos(1 / u), precise="asec", exact=only_at(1, 0), points=lambda: {-ONE: PI},
     domain=lambda u: abs_(u) >= 1, smooth=lambda u: abs_(u) > 1, samples=(-10.0, 10.0),
 ))
 
-acsc = define_row(Op(
+acsc: Op = define_row(Op(
     name="acsc", latex=r"\operatorname{arccsc}", parity="odd", range=Interval(-HALF, HALF),
     slopes=lambda y, u: (-1 / (abs_(u) * sqrt(u ** 2 - 1)),),
     value=lambda u: math.asin(1 / u), precise="acsc", points=lambda: {ONE: PI / 2},
     domain=lambda u: abs_(u) >= 1, smooth=lambda u: abs_(u) > 1, samples=(-10.0, 10.0),
 ))
 
-atan2 = define_row(Op(
+atan2: Op = define_row(Op(
     name="atan2", arity=2, latex=r"\operatorname{atan2}", range=Interval(-math.pi, math.pi),
     slopes=lambda y, u, v: (v / (u ** 2 + v ** 2), -u / (u ** 2 + v ** 2)),
     value=lambda u, v: math.atan2(u, v) if u or v else math.nan,

@@ -70,7 +70,7 @@ class _Writer:
         op, args = node.op, node.args
         if op is neg or self.signs.leading_minus(node):
             return "minus"
-        if op is NUMBER or (op is div and all(child.op is NUMBER for child in args)):  # type: ignore[comparison-overlap]
+        if op is NUMBER or (op is div and all(child.op is NUMBER for child in args)):
             return "digit"
         if op is add or op is mul:
             bare = self._bare_first(args[0], op)
@@ -98,7 +98,7 @@ class _Writer:
 
     def _is_atom(self, node: Expr) -> bool:
         """Whether a node takes an exponent as it stands."""
-        if node.op is NUMBER:  # type: ignore[comparison-overlap]
+        if node.op is NUMBER:
             return level(node, self.signs) >= ATOM and "e" not in numbers.text_of(node.value)
         return not node.args or (node.op.latex or "").startswith((r"\sqrt", r"\left"))
 
@@ -116,7 +116,7 @@ class _Writer:
     def _bare_first(self, first: Expr, op: Op) -> bool:
         if op is add:
             return self._level(first) >= SUM
-        return first.op is NUMBER or first.op is div or first.op is mul or self._level(first) >= PRODUCT  # type: ignore[comparison-overlap]
+        return first.op is NUMBER or first.op is div or first.op is mul or self._level(first) >= PRODUCT
 
     def _level(self, node: Expr) -> int:
         """The table's level, but for what text writes as a call and LaTeX between its arguments."""
@@ -127,9 +127,9 @@ class _Writer:
 
     def parts(self, node: Expr) -> Parts:
         op = node.op
-        if op is NUMBER:  # type: ignore[comparison-overlap]
+        if op is NUMBER:
             return [_number(node.value)]
-        if op is SYMBOL:  # type: ignore[comparison-overlap]
+        if op is SYMBOL:
             return [self.names[node]]
         writer = _WRITERS.get(op)
         if writer is not None:
@@ -172,7 +172,7 @@ class _Writer:
             else:
                 parts += self._wrapped(child, bare[place])
             if following:
-                letter = child.op is SYMBOL and self.names[child] in _FUNCTION_LETTERS  # type: ignore[comparison-overlap]
+                letter = child.op is SYMBOL and self.names[child] in _FUNCTION_LETTERS
                 parts.append(r" \cdot " if following == "digit" or (following == "parenthesis" and letter) else " ")
         return parts
 
@@ -295,7 +295,7 @@ def _named_power(node: Expr) -> str | None:
 
 
 def _is_fraction(node: Expr) -> bool:
-    return node.op is NUMBER and type(node.value) not in (int, float)  # type: ignore[comparison-overlap]
+    return node.op is NUMBER and type(node.value) not in (int, float)
 
 
 def _number(value: Real) -> str:

@@ -30,11 +30,11 @@ class Signs:
         self._first = first
 
     def leading_number(self, node: Expr) -> bool:
-        return self._leading(node).op is NUMBER  # type: ignore[comparison-overlap]
+        return self._leading(node).op is NUMBER
 
     def leading_minus(self, node: Expr) -> bool:
         first = self._leading(node)
-        return first.op is NUMBER and (first.value < 0 or type(first.value) is float and math.copysign(1, first.value) < 0)  # type: ignore[comparison-overlap]
+        return first.op is NUMBER and (first.value < 0 or type(first.value) is float and math.copysign(1, first.value) < 0)
 
     def flipped(self, node: Expr) -> Expr:
         """The node without the minus it begins with."""
@@ -63,9 +63,9 @@ def signs_of(root: Expr) -> Signs:
 def level(node: Expr, signs: Signs) -> int:
     """How tightly a node binds as written: a leading minus makes it bind as a sum does."""
     op = node.op
-    if op is SYMBOL:  # type: ignore[comparison-overlap]
+    if op is SYMBOL:
         return ATOM
-    if op is NUMBER:  # type: ignore[comparison-overlap]
+    if op is NUMBER:
         if signs.leading_minus(node):
             return SUM
         return ATOM if type(node.value) in (int, float) else PRODUCT

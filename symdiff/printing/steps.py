@@ -240,7 +240,7 @@ def _text_piece(piece: Piece) -> str:
     if isinstance(piece, By):
         return f"d/d{text_of(piece.letter)} "
     if isinstance(piece, Prime):
-        return f"{text_of(piece.of)}'" if piece.of.op is SYMBOL else f"({text_of(piece.of)})'"  # type: ignore[comparison-overlap]
+        return f"{text_of(piece.of)}'" if piece.of.op is SYMBOL else f"({text_of(piece.of)})'"
     return text_of(piece)
 
 
@@ -254,7 +254,7 @@ def _latex_piece(piece: Piece) -> str:
     if isinstance(piece, By):
         return rf"\frac{{d}}{{d{latex(piece.letter)}}} "
     if isinstance(piece, Prime):
-        return f"{latex(piece.of)}'" if piece.of.op is SYMBOL else rf"\left({latex(piece.of)}\right)'"  # type: ignore[comparison-overlap]
+        return f"{latex(piece.of)}'" if piece.of.op is SYMBOL else rf"\left({latex(piece.of)}\right)'"
     return latex(piece)
 
 

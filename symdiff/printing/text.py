@@ -28,9 +28,9 @@ def text_of(root: Expr) -> str:
 
 def _parts(node: Expr, signs: Signs) -> list[str | Expr]:
     op = node.op
-    if op is NUMBER:  # type: ignore[comparison-overlap]
+    if op is NUMBER:
         return [numbers.text_of(node.value)]
-    if op is SYMBOL:  # type: ignore[comparison-overlap]
+    if op is SYMBOL:
         return [node.value]
     writer = _WRITERS.get(op)
     if writer is not None:
@@ -68,7 +68,7 @@ def _negated(child: Expr, signs: Signs) -> list[str | Expr]:
 
 def _product(node: Expr, signs: Signs) -> list[str | Expr]:
     first = node.args[0]
-    parts = _wrapped(first, first.op is NUMBER or first.op is div or level(first, signs) >= PRODUCT and first.op is not mul)  # type: ignore[comparison-overlap]
+    parts = _wrapped(first, first.op is NUMBER or first.op is div or level(first, signs) >= PRODUCT and first.op is not mul)
     for child in node.args[1:]:
         parts += ["*", *_wrapped(child, level(child, signs) > PRODUCT)]
     return parts
@@ -76,7 +76,7 @@ def _product(node: Expr, signs: Signs) -> list[str | Expr]:
 
 def _quotient(node: Expr, signs: Signs) -> list[str | Expr]:
     top, bottom = node.args
-    if top.op is NUMBER:  # type: ignore[comparison-overlap]
+    if top.op is NUMBER:
         bare = not _reads_as_rational(top, bottom)
     else:
         bare = level(top, signs) >= PRODUCT or top.op is mul or top.op is div

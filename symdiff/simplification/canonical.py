@@ -40,9 +40,9 @@ def canonical(expression: Expr) -> Expr:
 
 def coefficient_and_rest(node: Expr) -> tuple[Real, Expr]:
     """A canonical term as number times the rest: 3*x*y is (3, x*y)."""
-    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+    if node.op is NUMBER:
         return node.value, ONE
-    if node.op is mul and node.args[0].op is NUMBER:  # type: ignore[comparison-overlap]
+    if node.op is mul and node.args[0].op is NUMBER:
         rest = node.args[1:]
         return node.args[0].value, rest[0] if len(rest) == 1 else Expr(mul, rest)
     return 1, node
@@ -51,7 +51,7 @@ def coefficient_and_rest(node: Expr) -> tuple[Real, Expr]:
 def factors_of(node: Expr) -> list[tuple[Expr, Expr]]:
     """The bases and exponents of a canonical product, its number left out."""
     parts = node.args if node.op is mul else (node,)
-    return [(p.args[0], p.args[1]) if p.op is power_row else (p, ONE) for p in parts if p.op is not NUMBER]  # type: ignore[comparison-overlap]
+    return [(p.args[0], p.args[1]) if p.op is power_row else (p, ONE) for p in parts if p.op is not NUMBER]
 
 
 def terms_of(node: Expr) -> tuple[Expr, ...]:
@@ -259,7 +259,7 @@ class Canonical:
             return base
         if base is ONE:
             return ONE
-        if exponent.op is NUMBER:  # type: ignore[comparison-overlap]
+        if exponent.op is NUMBER:
             return self._number_power(base, exponent)
         if base is E:
             return self._exponential(exponent)
@@ -267,7 +267,7 @@ class Canonical:
             inner, inner_exponent = base.args
             if self.signs.of(inner).positive or self.signs.of(exponent).integer:
                 return self.power(inner, self.product([inner_exponent, exponent]))
-        if base.op is NUMBER and base.value > 0 and not isinstance(base.value, float):  # type: ignore[comparison-overlap]
+        if base.op is NUMBER and base.value > 0 and not isinstance(base.value, float):
             return self._split_exponent(base, exponent)
         if base.op is mul and self.signs.of(exponent).integer:
             return self.product([self.power(factor, exponent) for factor in base.args])
@@ -276,13 +276,13 @@ class Canonical:
     def _number_power(self, base: Expr, exponent: Expr) -> Expr:
         value = exponent.value
         whole = isinstance(value, int)
-        if base.op is NUMBER:  # type: ignore[comparison-overlap]
+        if base.op is NUMBER:
             return self._numeric(base, value)
         if base.op is power_row:
             inner, inner_exponent = base.args
             if whole or self.signs.of(inner).positive:
                 return self.power(inner, self.product([inner_exponent, exponent]))
-            if inner_exponent.op is NUMBER and not isinstance(inner_exponent.value, float):  # type: ignore[comparison-overlap]
+            if inner_exponent.op is NUMBER and not isinstance(inner_exponent.value, float):
                 product = self.product([inner_exponent, exponent])
                 even = isinstance(inner_exponent.value, int) and inner_exponent.value % 2 == 0
                 return self.power(self.function(TABLE["abs"], [inner]) if even else inner, product)
@@ -312,7 +312,7 @@ class Canonical:
         outside: list[Expr] = []
         inside: list[Expr] = []
         for factor in base.args:
-            if factor.op is NUMBER:  # type: ignore[comparison-overlap]
+            if factor.op is NUMBER:
                 outside.append(self.power(number(abs(factor.value)), exponent))
                 if factor.value < 0:
                     inside.append(MINUS_ONE)
@@ -359,8 +359,8 @@ class Canonical:
 
     def _split_exponent(self, base: Expr, exponent: Expr) -> Expr:
         """2^(x + 3) is 8*2^x."""
-        constant = [t for t in terms_of(exponent) if t.op is NUMBER]  # type: ignore[comparison-overlap]
-        rest = [t for t in terms_of(exponent) if t.op is not NUMBER]  # type: ignore[comparison-overlap]
+        constant = [t for t in terms_of(exponent) if t.op is NUMBER]
+        rest = [t for t in terms_of(exponent) if t.op is not NUMBER]
         if not constant:
             return Expr(power_row, (base, exponent))
         return self._product_of(1, [self._numeric(base, constant[0].value), Expr(power_row, (base, self.sum(rest)))])
@@ -388,7 +388,7 @@ class Canonical:
         return Expr(op, tuple(args))
 
     def _exact_value(self, op: Op, args: list[Expr]) -> Expr | None:
-        if op.exact is not None and all(a.op is NUMBER and not isinstance(a.value, float) for a in args):  # type: ignore[comparison-overlap]
+        if op.exact is not None and all(a.op is NUMBER and not isinstance(a.value, float) for a in args):
             value = op.exact(*[a.value for a in args])
             if value is not None and not isinstance(value, bool):
                 return number(value)
@@ -403,10 +403,10 @@ class Canonical:
             return u.args[0]
         if op.name == "ln" and u.op is power_row and u.args[0] is E:
             return u.args[1]
-        if op.parity is not None and u.op is not NUMBER and self.leading_sign(u) < 0:  # type: ignore[comparison-overlap]
+        if op.parity is not None and u.op is not NUMBER and self.leading_sign(u) < 0:
             mirrored = self._unary(op, self.scaled(-1, u))
             return mirrored if op.parity == "even" else self.scaled(-1, mirrored)
-        if op.parity is not None and u.op is NUMBER and u.value < 0:  # type: ignore[comparison-overlap]
+        if op.parity is not None and u.op is NUMBER and u.value < 0:
             mirrored = self.function(op, [number(-u.value)])
             return mirrored if op.parity == "even" else self.scaled(-1, mirrored)
         if op.name == "abs":

@@ -61,7 +61,7 @@ class Domain:
     def _about_zero(self, name: str, u: Expr) -> Iterator[Condition]:
         if name == "ne":
             for base, exponent in factors_of(u):
-                if exponent.op is not NUMBER or exponent.value > 0:  # type: ignore[comparison-overlap]
+                if exponent.op is not NUMBER or exponent.value > 0:
                     yield from self._unless_known("ne", self._zero_of(base))
             return
         coefficient, rest = coefficient_and_rest(u)
@@ -112,14 +112,14 @@ class Domain:
             left, right = readable.args
             if right.op.name == "neg":
                 return _compared(name, left, right.args[0])
-            if right.op is NUMBER:  # type: ignore[comparison-overlap]
+            if right.op is NUMBER:
                 return _compared(name, left, number(-right.value))
         return TABLE[name](readable, number(0))
 
 
 def _compared(name: str, left: Expr, right: Expr) -> Expr:
     """left > right, numbers on the right: x < 1 for 1 > x."""
-    if left.op is NUMBER:  # type: ignore[comparison-overlap]
+    if left.op is NUMBER:
         return TABLE[{"gt": "lt", "ge": "le"}.get(name, name)](right, left)
     return TABLE[name](left, right)
 
@@ -131,7 +131,7 @@ def _declared(node: Expr) -> Iterator[Expr]:
         return
     if op is power_row:
         base, exponent = node.args
-        if exponent.op is NUMBER:  # type: ignore[comparison-overlap]
+        if exponent.op is NUMBER:
             value = exponent.value
             whole = value == int(value)
             if value < 0:
@@ -145,7 +145,7 @@ def _declared(node: Expr) -> Iterator[Expr]:
 
 
 def _positive_number(node: Expr) -> bool:
-    return node is E or node.op is NUMBER and node.value > 0  # type: ignore[comparison-overlap]
+    return node is E or node.op is NUMBER and node.value > 0
 
 
 def _guards(root: Expr) -> dict[Expr, Expr]:

@@ -54,7 +54,7 @@ def cost(root: Expr) -> tuple[float, int]:
 def _node_price(node: Expr, parts: list[float]) -> float:
     op = node.op
     if not parts:
-        return _number_price(node.value) if op is NUMBER else 0.0  # type: ignore[comparison-overlap]
+        return _number_price(node.value) if op is NUMBER else 0.0
     total = sum(parts)
     if op is add:
         return total + len(parts) - 1 - sum(_absorbed_minus(child) for child in node.args[1:])
@@ -71,7 +71,7 @@ def _absorbed_minus(term: Expr) -> float:
     """A minus in front of a later term of a sum is the sign between them."""
     while term.op is mul or term.op is div:
         term = term.args[0]
-    return MINUS if term.op is neg or term.op is NUMBER and term.value < 0 else 0.0  # type: ignore[comparison-overlap]
+    return MINUS if term.op is neg or term.op is NUMBER and term.value < 0 else 0.0
 
 
 def _number_price(value: object) -> float:

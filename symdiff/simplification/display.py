@@ -98,7 +98,7 @@ class Display:
         below: list[Factor] = []
         roots: dict[Fraction, int] = {}
         for base, exponent in factors_of(rest):
-            if base.op is NUMBER and type(base.value) is int and base.value > 0 and type(exponent.value) is Fraction:  # type: ignore[comparison-overlap]
+            if base.op is NUMBER and type(base.value) is int and base.value > 0 and type(exponent.value) is Fraction:
                 roots[exponent.value] = roots.get(exponent.value, 1) * base.value
             elif base is not E and _negative(exponent):
                 below.append((base, self.canonical.scaled(-1, exponent)))
@@ -140,7 +140,7 @@ class Display:
 
     def _roots_merged(self, factors: list[Factor]) -> list[Factor]:
         """sqrt(2)*sqrt(pi) as sqrt(2*pi), where all radicands but one are positive (else the domain would change)."""
-        roots = [base for base, exponent in factors if exponent.op is NUMBER and exponent.value == Fraction(1, 2)]  # type: ignore[comparison-overlap]
+        roots = [base for base, exponent in factors if exponent.op is NUMBER and exponent.value == Fraction(1, 2)]
         signs = self.canonical.signs
         known = [base for base in roots if signs.of(base).positive]
         if len(roots) < 2 or not known or any(base.op is add for base in known):
@@ -163,8 +163,8 @@ class Display:
     def _factor_key(self, factor: Factor) -> tuple[Any, ...]:
         base, exponent = factor
         op = base.op
-        rank = 0 if op is NUMBER else 1 if not base.args and op is not SYMBOL and base is not E else 2 if op is SYMBOL else 4 if op is add else 3  # type: ignore[comparison-overlap]
-        whole = exponent.op is NUMBER  # type: ignore[comparison-overlap]
+        rank = 0 if op is NUMBER else 1 if not base.args and op is not SYMBOL and base is not E else 2 if op is SYMBOL else 4 if op is add else 3
+        whole = exponent.op is NUMBER
         return rank, _name(base), not whole, _sketch(base), self.canonical.digest(base)
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
@@ -173,14 +173,14 @@ class Display:
         if base is E:
             return EXP(self.of(exponent))
         shown = self.of(base)
-        if exponent.op is NUMBER and exponent.value == Fraction(1, 2):  # type: ignore[comparison-overlap]
+        if exponent.op is NUMBER and exponent.value == Fraction(1, 2):
             return SQRT(shown)
-        return power_row(shown, exponent if exponent.op is NUMBER else self.of(exponent))  # type: ignore[comparison-overlap]
+        return power_row(shown, exponent if exponent.op is NUMBER else self.of(exponent))
 
 
 def _sketch(node: Expr, depth: int = 3) -> tuple[Any, ...]:
     """What a reader sorts by: numbers by size, then names, then functions by their arguments, no deeper than three levels."""
-    if node.op is NUMBER:  # type: ignore[comparison-overlap]
+    if node.op is NUMBER:
         return 0, node.value
     if not node.args:
         return 1, _name(node)
@@ -195,8 +195,8 @@ def _degrees(rest: Expr) -> tuple[Fraction, Fraction]:
         coefficient = coefficient_and_rest(exponent)[0]
         if type(coefficient) is float:
             continue
-        if base.op is SYMBOL:  # type: ignore[comparison-overlap]
-            symbols += Fraction(coefficient) if exponent.op is NUMBER else 0  # type: ignore[comparison-overlap]
+        if base.op is SYMBOL:
+            symbols += Fraction(coefficient) if exponent.op is NUMBER else 0
         elif base.args or base is E:
             kernels += Fraction(coefficient)
     return symbols, kernels
@@ -208,7 +208,7 @@ def _denominator(term: Expr) -> int:
 
 
 def _name(base: Expr) -> str:
-    return str(base.value) if base.op is SYMBOL else base.op.name  # type: ignore[comparison-overlap]
+    return str(base.value) if base.op is SYMBOL else base.op.name
 
 
 def _negative(exponent: Expr) -> bool:

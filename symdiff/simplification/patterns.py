@@ -35,7 +35,7 @@ def wildcards(pattern: Expr) -> frozenset[Expr]:
 
 def is_bare(pattern: Expr) -> bool:
     """A wildcard with at most a number in front: it would match anything."""
-    return coefficient_and_rest(pattern)[1].op is SYMBOL  # type: ignore[comparison-overlap]
+    return coefficient_and_rest(pattern)[1].op is SYMBOL
 
 
 def by_specificity(parts: Sequence[Expr]) -> list[Expr]:
@@ -69,7 +69,7 @@ class Unifier:
         if self.attempts < 0:
             return
         op = pattern.op
-        if op is SYMBOL:  # type: ignore[comparison-overlap]
+        if op is SYMBOL:
             if bindings.get(pattern, node) is node:
                 yield {**bindings, pattern: node}
         elif self.knows(pattern, bindings):
@@ -147,7 +147,7 @@ class Unifier:
         coefficient, core = coefficient_and_rest(pattern)
         factors = factors_of(core)
         (base, exponent), *others = factors
-        if not others and base.op is SYMBOL and isinstance(exponent.value, int):  # type: ignore[comparison-overlap]
+        if not others and base.op is SYMBOL and isinstance(exponent.value, int):
             reduced = self.form.scaled(Fraction(1) / Fraction(coefficient), node)
             for root in self._roots(reduced, exponent.value):
                 if bindings.get(base, root) is root:
@@ -159,8 +159,8 @@ class Unifier:
         yield from self._consumed_whole(factors, dict(factors_of(rest)), Fraction(front) / Fraction(coefficient), bindings)
 
     def _consumed_whole(self, factors: Sequence[Factor], rest: Rest, ratio: Fraction, bindings: Bindings) -> Iterator[Bindings]:
-        named = [factor for factor in factors if factor[1] is not ONE or factor[0].op is not SYMBOL]  # type: ignore[comparison-overlap]
-        bare = [base for base, exponent in factors if exponent is ONE and base.op is SYMBOL]  # type: ignore[comparison-overlap]
+        named = [factor for factor in factors if factor[1] is not ONE or factor[0].op is not SYMBOL]
+        bare = [base for base, exponent in factors if exponent is ONE and base.op is SYMBOL]
         for found, left, remaining in self.consumed(named, rest, ratio, bindings):
             yield from self._shared_out(bare, left, remaining, found)
 
@@ -213,7 +213,7 @@ class Unifier:
             if base is other:
                 for found in self.whole(exponent, other_exponent, bindings):
                     yield found, 1, ZERO
-        elif exponent.op is NUMBER:  # type: ignore[comparison-overlap]
+        elif exponent.op is NUMBER:
             remaining = left_exponent(other_exponent, exponent)
             if remaining is None:
                 return
@@ -263,7 +263,7 @@ class Unifier:
         exponents: Rest = {}
         for base, exponent in [] if core is ONE else factors_of(core):
             part = self.form.scaled(Fraction(1, degree), exponent)
-            if base is not E and not (part.op is NUMBER and part.value > 0  # type: ignore[comparison-overlap]
+            if base is not E and not (part.op is NUMBER and part.value > 0
                                       and isinstance(part.value, int) == isinstance(exponent.value, int)):
                 return
             exponents[base] = part
@@ -281,7 +281,7 @@ def left_exponent(whole: Expr, part: Expr) -> Expr | None:
     """
     if whole is part:
         return ZERO
-    if whole.op is not NUMBER or part.op is not NUMBER:  # type: ignore[comparison-overlap]
+    if whole.op is not NUMBER or part.op is not NUMBER:
         return None
     if isinstance(whole.value, float) or isinstance(part.value, float):
         return None

@@ -152,12 +152,12 @@ class Rational:
             return product
         groups: dict[Fraction, list[Expr]] = {}
         for base, exponent in factors_of(product):
-            if base.op is add and exponent.op is NUMBER and type(exponent.value) is not float:  # type: ignore[comparison-overlap]
+            if base.op is add and exponent.op is NUMBER and type(exponent.value) is not float:
                 groups.setdefault(Fraction(exponent.value), []).append(base)
-        for exponent, bases in groups.items():
+        for power, bases in groups.items():
             if 1 < len(bases) <= 4:
                 for chosen in _choices(bases):
-                    shorter = self._multiplied_out(product, chosen, exponent)
+                    shorter = self._multiplied_out(product, chosen, power)
                     if shorter is not None:
                         return self.regrouped(shorter)
         return product
@@ -224,7 +224,7 @@ class _Combination:
         found: dict[tuple[Expr, Expr], list[Fraction]] = {}
         for term in terms:
             for part in term.args if term.op is mul else (term,):
-                if part.op is power_row and part.args[1].op is not NUMBER:  # type: ignore[comparison-overlap]
+                if part.op is power_row and part.args[1].op is not NUMBER:
                     symbolic, offset = parted(part.args[1], self.canonical)
                     found.setdefault((part.args[0], symbolic), []).append(offset)
         return {key: min(values) for key, values in found.items() if all((v - values[0]).denominator == 1 for v in values)}

@@ -52,11 +52,11 @@ def split(term: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Fra
     coefficient, rest = coefficient_and_rest(term)
     result = Monomial(_fraction(coefficient))
     for base, exponent in [] if rest is ONE else factors_of(rest):
-        if base is E and exponent.op is not NUMBER:  # type: ignore[comparison-overlap]
+        if base is E and exponent.op is not NUMBER:
             for part in terms_of(exponent):
                 factor, what = coefficient_and_rest(part)
                 result.times(Expr(power_row, (E, what)) if what is not ONE else E, _fraction(factor))
-        elif exponent.op is NUMBER:  # type: ignore[comparison-overlap]
+        elif exponent.op is NUMBER:
             _numeric_power(result, base, _fraction(exponent.value), canonical)
         else:
             _symbolic_power(result, base, exponent, canonical, offsets)
@@ -89,8 +89,8 @@ def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Can
 
 def parted(exponent: Expr, canonical: Canonical) -> tuple[Expr, Fraction]:
     """An exponent as symbolic part and number."""
-    numbers = [t for t in terms_of(exponent) if t.op is NUMBER]  # type: ignore[comparison-overlap]
-    symbolic = canonical.sum([t for t in terms_of(exponent) if t.op is not NUMBER])  # type: ignore[comparison-overlap]
+    numbers = [t for t in terms_of(exponent) if t.op is NUMBER]
+    symbolic = canonical.sum([t for t in terms_of(exponent) if t.op is not NUMBER])
     return symbolic, _fraction(numbers[0].value) if numbers else Fraction(0)
 
 
@@ -176,13 +176,13 @@ class Ring:
         """Whole powers of roots replaced by what the root is of: (sqrt(u))^2 is u."""
         for base, index in self.place.items():
             depth = self.depth[base]
-            if depth > 1 and (base.op is add or base.op is mul or base.op is NUMBER):  # type: ignore[comparison-overlap]
+            if depth > 1 and (base.op is add or base.op is mul or base.op is NUMBER):
                 if poly.degree(p, index) >= depth:
                     p = self._replaced(p, index, depth, self._radicand(base))
         return p
 
     def _radicand(self, base: Expr) -> Polynomial:
-        if base.op is NUMBER:  # type: ignore[comparison-overlap]
+        if base.op is NUMBER:
             return poly.constant(int(base.value), self.size)
         content, inner = self.of_sum(base)
         if content.denominator != 1:

@@ -56,7 +56,7 @@ class Rule:
             loose = [] if part is None else [str(symbol) for symbol in free_symbols(part) if symbol not in bound]
             if loose:
                 raise DefinitionError(f"the rule '{self.name}' does not bind {', '.join(loose)} on its left side, '{self.left}'")
-        if self.left.op is SYMBOL or self.left is self.right:  # type: ignore[comparison-overlap]
+        if self.left.op is SYMBOL or self.left is self.right:
             raise DefinitionError(f"the rule '{self.name}' would rewrite everything or nothing: '{self.left}' to '{self.right}'")
 
     def __str__(self) -> str:

@@ -173,9 +173,9 @@ class Assumptions:
         name = node.op.name
         if name in flips and len(node.args) == 2:
             left, right = node.args
-            if left.op is NUMBER and right.op is SYMBOL:  # type: ignore[comparison-overlap]
+            if left.op is NUMBER and right.op is SYMBOL:
                 left, right, name = right, left, flips[name]
-            if left.op is SYMBOL and right.op is NUMBER:  # type: ignore[comparison-overlap]
+            if left.op is SYMBOL and right.op is NUMBER:
                 self._restrict(left, _bounded(name, _exact(right.value)))
                 return
         raise UsageError(f"cannot assume '{node}'; assumptions bound one symbol by a number (x > 0, 0 < x < 1, n != 0) or say 'n integer'")
@@ -226,10 +226,10 @@ class Signs:
 
     def _fact(self, node: Expr) -> Fact:
         op, known = node.op, self._known
-        if op is NUMBER:  # type: ignore[comparison-overlap]
+        if op is NUMBER:
             value = _exact(node.value)
             return Fact(value, value, integer=isinstance(node.value, int), nonzero=value != 0)
-        if op is SYMBOL:  # type: ignore[comparison-overlap]
+        if op is SYMBOL:
             return self.assumptions.facts.get(node, ANYTHING)
         facts = [known[child] for child in node.args]
         if op is add:
@@ -243,8 +243,8 @@ class Signs:
             return _opposite(facts[0])
         if op is power_row or op is div:
             base, exponent = (facts[0], facts[1]) if op is power_row else (facts[1], Fact(-1, -1, integer=True))
-            value = -1 if op is div else node.args[1].value if node.args[1].op is NUMBER else None  # type: ignore[comparison-overlap]
-            result = _power(base, exponent, value)
+            number: Any = -1 if op is div else node.args[1].value if node.args[1].op is NUMBER else None
+            result = _power(base, exponent, number)
             return _product(facts[0], result) if op is div else result
         return self._function(op, facts)
 
@@ -260,7 +260,7 @@ class Signs:
             if _is_exact(base):
                 coefficients[0] = coefficients.get(0, Fraction(0)) + number * Fraction(base.value)
                 continue
-            if base.op is power_row and base.args[1].op is NUMBER and base.args[1].value == 2:  # type: ignore[comparison-overlap]
+            if base.op is power_row and base.args[1].op is NUMBER and base.args[1].value == 2:
                 base, degree = base.args[0], 2
             if symbol is not None and base is not symbol or base.op.relation:
                 return None
@@ -305,7 +305,7 @@ class Signs:
 
 
 def _is_exact(node: Expr) -> bool:
-    return node.op is NUMBER and not isinstance(node.value, float)  # type: ignore[comparison-overlap]
+    return node.op is NUMBER and not isinstance(node.value, float)
 
 
 def _extreme(facts: list[Fact], largest: bool) -> Fact:

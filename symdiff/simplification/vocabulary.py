@@ -95,7 +95,7 @@ def _folded_product(node: Expr, canonical: Canonical, price: Callable[[Expr], fl
         totals: dict[Expr, tuple[int, int]] = {}
         others: list[Expr] = []
         for base, exponent in factors_of(rest):
-            if base.op.name in family and exponent.op is NUMBER and isinstance(exponent.value, int):  # type: ignore[comparison-overlap]
+            if base.op.name in family and exponent.op is NUMBER and isinstance(exponent.value, int):
                 a, b = totals.get(base.args[0], (0, 0))
                 p, q = family[base.op.name]
                 totals[base.args[0]] = a + p * exponent.value, b + q * exponent.value
