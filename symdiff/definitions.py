@@ -31,13 +31,15 @@ def define(text: str) -> Op:
     >>> diff(parse("swish(2x)"), "x")
     Expr('2*(sigmoid(2*x) + 2*x*sigmoid(2*x)*(1 - sigmoid(2*x)))')
     """
-    match = _HEAD.fullmatch(text)
-    if match is None:
+    match = _HEAD.fullmatch(text) if isinstance(text, str) else None
+    if match is None or not match[2].strip():
         raise DefinitionError(f"{text!r} is no definition; write name(u) = formula, for example swish(u) = u*sigmoid(u)")
     name, parameters = match[1], tuple(Symbol(word.strip()) for word in match[2].split(","))
     if len(set(parameters)) != len(parameters):
         raise DefinitionError(f"{name} names a parameter twice")
     body = parse(match[3])
+    if body.op.relation:
+        raise DefinitionError(f"the formula of {name} is a condition, and functions have numbers as values; write a if condition else b")
     known = TABLE.get(name)
     if known is not None and known.parameters == parameters and known.body is body:
         return known

@@ -15,6 +15,7 @@ from symdiff.errors import LimitError
 from symdiff.expr import NUMBER, SYMBOL, Expr, Real
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
+from symdiff.operations.elementary import ln, sqrt
 from symdiff.operations.op import Op
 from symdiff.operations.piecewise import where
 from symdiff.walk import paused_collector, postorder, rebuild, substitute
@@ -25,7 +26,7 @@ TOO_LARGE = 40_000
 """Binary digits before the point of an argument above which mpmath is not asked: its sin and exp take as many digits and more."""
 EXPONENT_LIMIT = 1 << 1_000
 """The binary exponent from which on an mpmath number counts as too large or too small: it could not even be printed."""
-_ANY_SIZE = frozenset({add, mul, div, neg})
+_ANY_SIZE = frozenset({add, mul, div, neg, ln, sqrt})
 _NO_VALUE = (ValueError, ZeroDivisionError)
 
 
@@ -104,7 +105,9 @@ class Evaluator:
                 values[place] = _chosen(*[values[child] for child in children])
                 continue
             arguments = [values[child] for child in children]
-            if any(argument is None for argument in arguments) or (op not in _ANY_SIZE and not op.relation and too_large(arguments)):
+            if any(argument is None for argument in arguments):
+                continue
+            if op not in _ANY_SIZE and not op.relation and too_large(arguments[1:] if op is power_row else arguments):
                 continue
             try:
                 values[place] = _settled(rule(*arguments), mp, principal)

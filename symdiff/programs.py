@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from symdiff.errors import UsageError
-from symdiff.expr import SYMBOL, Expr
+from symdiff.expr import Expr
 from symdiff.symbols import Symbol
 from symdiff.walk import free_symbols, substitute
 
@@ -46,10 +46,11 @@ class Program:
         full: dict[Expr, Expr] = {}
         for name, formula in definitions.items():
             full[Symbol(name)] = substitute(formula, full)
+        output_name: str | None
         if output is None:
             output, output_name = definitions[names[-1]], names[-1]
         else:
-            output_name = output.value if output in full else None
+            output_name = str(output) if output in full else None
         inputs = tuple(symbol for symbol in free_symbols(*definitions.values(), output) if symbol not in full)
         self._set("definitions", MappingProxyType(dict(definitions)))
         self._set("names", names)
@@ -80,7 +81,9 @@ class Program:
         return len(self.names)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Program) and self.output is other.output and list(self.definitions.items()) == list(other.definitions.items())
+        if not isinstance(other, Program):
+            return NotImplemented
+        return self.output is other.output and list(self.definitions.items()) == list(other.definitions.items())
 
     def __hash__(self) -> int:
         return hash((self.names, self.output))

@@ -17,7 +17,7 @@ Entry = tuple[str | AbstractOp, Any]
 
 
 def reduced(expression: Expr) -> tuple[Any, tuple[list[Entry]]]:
-    """What pickle keeps: for each node in postorder its operation's name (an abstract one's row) and its arguments' places; or its value."""
+    """What pickle keeps: for each node in postorder its operation's name (an abstract one's row) and arguments' places; or its value."""
     place: dict[Expr, int] = {}
     entries: list[Entry] = []
     for node in postorder(expression):

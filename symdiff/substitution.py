@@ -33,7 +33,11 @@ def subs(expression: Expr, *pairs: Any) -> Expr:
         mapping = {pairs[0]: pairs[1]}
     else:
         raise UsageError("subs takes a mapping {old: new} or two arguments old, new")
-    return substitute(expression, {Symbol(old) if isinstance(old, str) else as_expr(old): as_expr(new) for old, new in mapping.items()})
+    replacement = {Symbol(old) if isinstance(old, str) else as_expr(old): as_expr(new) for old, new in mapping.items()}
+    for old, new in replacement.items():
+        if old.op.relation is not new.op.relation:
+            raise UsageError(f"'{old}' cannot become '{new}': a condition takes the place of a condition only, a number that of a number")
+    return substitute(expression, replacement)
 
 
 def count_ops(expression: Expr, shared: bool = False) -> int:

@@ -21,7 +21,7 @@ NOT_NUMBERS = frozenset({"inf", "Inf", "infinity", "Infinity", "oo", "nan", "NaN
 _WORD = re.compile(r"[^\W\dπ²³¹⁰⁴-⁹][^\Wπ²³¹⁰⁴-⁹]*")
 _LATIN = str.maketrans("АВЕКМНОРСТУХЅІЈаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲıɡɑօ", "ABEKMHOPCTYXSIJaeopcyxsijhdqwABEZHIKMNOPTYXocigao")
 """Letters of other scripts that print like Latin ones."""
-_RANGE = re.compile(r"(.*?)(\d+):(\d+)")
+_RANGE = re.compile(r"(.*?)(\d*):(\d+)")
 
 
 def function_name(word: str) -> str | None:
@@ -98,7 +98,10 @@ def symbols(names: str) -> Expr | tuple[Expr, ...]:
     result: list[Expr] = []
     for word in words:
         if match := _RANGE.fullmatch(word):
-            result += [Symbol(f"{match[1]}{index}") for index in range(int(match[2]), int(match[3]))]
+            first, end = int(match[2] or 0), int(match[3])
+            if first >= end:
+                raise UsageError(f"{word!r} names no symbol; x1:4 stands for x1, x2, x3")
+            result += [Symbol(f"{match[1]}{index}") for index in range(first, end)]
         else:
             result.append(Symbol(word))
     single = len(words) == 1 and ":" not in names and "," not in names

@@ -16,7 +16,7 @@ from symdiff.operations.op import Op
 from symdiff.operations.piecewise import where
 from symdiff.walk import free_symbols, outline
 
-__all__ = ["undefined_error"]
+__all__ = ["grew_too_large", "undefined_error"]
 
 ORDINALS = ("first", "second", "third")
 
@@ -38,9 +38,15 @@ def undefined_error(evaluator: Evaluator, values: list[Any], environment: Mappin
     if _overflows(node.op, arguments):
         return DomainError(f"{brief(node)} overflowed floats{_at(node, environment)}; "
                            "with digits=30 evaluate finds its value, if it has one")
-    if any(hasattr(a, "_mpf_") or hasattr(a, "_mpc_") for a in arguments) and too_large(arguments, 1_000):
+    if grew_too_large(evaluator, values):
         return DomainError(f"{brief(node)} was not evaluated{_at(node, environment)}: the numbers grow too large")
     return DomainError(f"{shown}: {_needs(node.op, arguments)}")
+
+
+def grew_too_large(evaluator: Evaluator, values: list[Any]) -> bool:
+    """Whether an mpmath pass without a result failed for the size of numbers rather than for want of a value."""
+    arguments = [values[evaluator.place(child)] for child in _culprit(evaluator, values).args]
+    return all(hasattr(a, "_mpf_") or hasattr(a, "_mpc_") for a in arguments) and too_large(arguments, 900)
 
 
 def _is_missing(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import TypeVar
@@ -13,7 +13,7 @@ from symdiff.errors import LimitError
 from symdiff.expr import SYMBOL, Expr
 
 __all__ = [
-    "free_symbols", "fold", "graph_size", "outline", "paused_collector", "postorder", "rebuild", "substitute", "tree_size", "unfold_text",
+    "Graph", "free_symbols", "fold", "graph_size", "needed", "outline", "paused_collector", "postorder", "rebuild", "substitute", "tree_size", "unfold_text",
     "unnested", "users", "uses",
 ]
 
@@ -30,21 +30,21 @@ def postorder(*roots: Expr, known: Collection[Expr] = ()) -> list[Expr]:
     ['x', 'sin(x)', 'x*sin(x)']
     """
     order: list[Expr] = []
-    done: set[Expr] = set()
-    stack = list(reversed(roots))
+    entered: set[Expr] = set()
+    open_nodes: list[Expr] = []
+    stack: list[Expr | None] = [*reversed(roots)]
     while stack:
-        node = stack[-1]
-        if node in done or node in known:
-            stack.pop()
-            continue
-        pending = [child for child in node.args if child not in done and child not in known]
-        if pending:
-            pending.reverse()
-            stack += pending
-        else:
-            stack.pop()
-            done.add(node)
-            order.append(node)
+        node = stack.pop()
+        if node is None:  # all below the innermost open node is done
+            order.append(open_nodes.pop())
+        elif node not in entered and node not in known:
+            entered.add(node)
+            if args := node.args:
+                open_nodes.append(node)
+                stack.append(None)
+                stack += args[::-1]
+            else:
+                order.append(node)
     return order
 
 
@@ -129,6 +129,43 @@ def unnested(node: Expr, inside: Collection[Expr]) -> list[Expr]:
     return found
 
 
+class Graph:
+    """The graph below some roots with its edges in both directions, for passes that need a part of it only."""
+
+    __slots__ = ("_place", "_users", "order")
+
+    def __init__(self, roots: Iterable[Expr]) -> None:
+        self.order = postorder(*roots)
+        self._place = {node: place for place, node in enumerate(self.order)}
+        self._users: list[list[int]] = [[] for _ in self.order]
+        for place, node in enumerate(self.order):
+            for child in node.args:
+                self._users[self._place[child]].append(place)
+
+    def above(self, node: Expr) -> list[Expr]:
+        """The node and all that depends on it, in postorder; nothing for a node that is not in the graph."""
+        start = self._place.get(node)
+        if start is None:
+            return []
+        found = {start}
+        stack = [start]
+        while stack:
+            for user in self._users[stack.pop()]:
+                if user not in found:
+                    found.add(user)
+                    stack.append(user)
+        return [self.order[place] for place in sorted(found)]
+
+
+def needed(roots: Iterable[Expr], order: Sequence[Expr]) -> list[Expr]:
+    """Those nodes of an order (arguments before their users) that the roots are built of."""
+    found = set(roots)
+    for node in reversed(order):
+        if node in found:
+            found.update(node.args)
+    return [node for node in order if node in found]
+
+
 def outline(
     root: Expr, limit: int, once: Callable[[Expr], bool], closed: Callable[[Expr], bool] | None = None,
 ) -> tuple[list[Expr], list[list[int]]]:
@@ -182,6 +219,9 @@ def _positions_in_postorder(links: list[list[int]]) -> list[int]:
 
 def unfold_text(root: Expr, parts: Callable[[Expr], Iterable[str | Expr]], what: str = "the printed formula") -> str:
     """Write a formula out as a tree: `parts(node)` gives strings to keep and nodes to write in their place."""
+    refusal = LimitError(f"{what} is longer than {limits.printed_length} characters", "printed_length", limits.printed_length)
+    if tree_size(root) > limits.printed_length:  # every operation writes a character at least; this is known without writing them
+        raise refusal
     pieces: list[str] = []
     length = 0
     known: dict[Expr, list[str | Expr]] = {}
@@ -192,7 +232,7 @@ def unfold_text(root: Expr, parts: Callable[[Expr], Iterable[str | Expr]], what:
             pieces.append(item)
             length += len(item)
             if length > limits.printed_length:
-                raise LimitError(f"{what} is longer than {limits.printed_length} characters", "printed_length", limits.printed_length)
+                raise refusal
             continue
         content = known.get(item)
         if content is None:

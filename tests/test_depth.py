@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from symdiff import Expr, LimitError, Symbol, diff, number, parse
+from symdiff import Expr, LimitError, Symbol, diff, limits, number, parse
 from symdiff.expr import interned_count
 from symdiff.operations import TABLE
 from symdiff.walk import graph_size, tree_size
@@ -19,7 +19,7 @@ from symdiff.walk import graph_size, tree_size
 DEPTH = 100_000
 LIMIT = sys.getrecursionlimit()
 x, y = Symbol("x"), Symbol("y")
-sin, add, mul, div, neg, pow_, where, abs_, max_ = (TABLE[name] for name in ("sin", "add", "mul", "div", "neg", "pow", "where", "abs", "max"))
+sin, add, mul, div, neg, pow_, where, max_ = (TABLE[name] for name in ("sin", "add", "mul", "div", "neg", "pow", "where", "max"))
 
 CHAINS: dict[str, Callable[[Expr], Expr]] = {
     "sin of sin": sin,
@@ -62,12 +62,21 @@ def built(step: Callable[[Expr], Expr], depth: int) -> Expr:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
+    """The shortest of three runs, without the collector, which visits the nodes of other tests too."""
+    times = []
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            start = time.process_time()
+            work()
+            times.append(time.process_time() - start)
+    finally:
+        gc.enable()
+    return min(times)
 
 
-FULL_DEPTH = ("sin of sin", "minus of minus", "sums in sums, left")
+FULL_DEPTH = ("sin of sin", "sums in sums, left")
 
 
 @pytest.mark.parametrize("shape", CHAINS)
@@ -91,13 +100,13 @@ def test_a_deep_formula_is_built_differentiated_compared_pickled_and_dropped(sha
 
 @pytest.mark.parametrize("shape", CHAINS)
 def test_a_deep_formula_is_written_and_read_back(shape: str) -> None:
-    expression = built(CHAINS[shape], DEPTH if shape == "sin of sin" else DEPTH // 10)
+    expression = built(CHAINS[shape], DEPTH // 10)
     assert parse(str(expression)) is expression
 
 
 @pytest.mark.parametrize("shape", TEXTS)
 def test_deep_and_wide_text_is_read(shape: str) -> None:
-    expression = parse(TEXTS[shape](DEPTH if shape in ("nested calls", "a wide sum") else DEPTH // 10))
+    expression = parse(TEXTS[shape](DEPTH if shape in ("nested calls", "nested parentheses") else DEPTH // 10))
     assert parse(str(expression)) is expression
     assert sys.getrecursionlimit() == LIMIT
 
@@ -114,17 +123,18 @@ def test_a_product_of_100000_factors_has_a_derivative_of_a_few_operations_a_fact
     assert graph_size(diff(factors, x)) < 5 * DEPTH // 5
 
 
-def test_a_shared_graph_too_long_for_text_is_a_clear_error() -> None:
+def test_a_shared_graph_too_long_for_text_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     expression = x
     for _ in range(100):
-        expression = expression * expression
+        expression = mul(expression, expression)
+    monkeypatch.setattr(limits, "printed_length", 100_000)
     with pytest.raises(LimitError, match="printed_length"):
         str(expression)
-    assert graph_size(diff(expression, x)) < 1000
+    assert "printed_length" in repr(expression)
+    assert graph_size(diff(expression, x)) < 4 * 100
 
 
 STEPS = {
-    "build": lambda shape, n: lambda: built(CHAINS[shape], n),
     "diff": lambda shape, n: _with(built(CHAINS[shape], n), lambda e: diff(e, x)),
     "str": lambda shape, n: _with(built(CHAINS[shape], n), str),
     "pickle": lambda shape, n: _with(built(CHAINS[shape], n), lambda e: pickle.loads(pickle.dumps(e))),
@@ -139,12 +149,12 @@ def _with(expression: Expr, work: Callable[[Expr], object]) -> Callable[[], obje
 @pytest.mark.parametrize("shape", CHAINS)
 def test_time_grows_with_depth_and_not_with_its_square(shape: str, step: str) -> None:
     small, large = 1_000, 8_000
-    once = min(seconds(STEPS[step](shape, small)) for _ in range(2))
-    assert seconds(STEPS[step](shape, large)) < 3 * (large / small) * once + 0.1  # the square would be 8 times as much again
+    once = seconds(STEPS[step](shape, small))
+    assert seconds(STEPS[step](shape, large)) < 3 * (large / small) * once + 0.05  # the square would be 8 times as much again
 
 
 @pytest.mark.parametrize("shape", TEXTS)
 def test_reading_time_grows_with_length_and_not_with_its_square(shape: str) -> None:
     small, large = TEXTS[shape](600), TEXTS[shape](4_800)
-    once = min(seconds(lambda: parse(small)) for _ in range(2))
-    assert seconds(lambda: parse(large)) < 3 * 8 * once + 0.1
+    once = seconds(lambda: parse(small))
+    assert seconds(lambda: parse(large)) < 3 * 8 * once + 0.05

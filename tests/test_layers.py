@@ -19,7 +19,7 @@ FLOORS = [
     {"errors", "limits"},
     {"expr", "walk", "numbers"},
     {"operations"},
-    {"symbols", "functions", "grammar_files"},
+    {"symbols", "functions", "choices", "grammar_files"},
     {"parsing", "calculus", "simplification", "evaluation", "evaluator", "arrays", "undefined", "substitution", "storage", "definitions", "programs"},
     {"compilation", "checking"},
     {"printing", "drawing"},

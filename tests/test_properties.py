@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import mpmath
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import ROWS, SYMBOLS, anything, conditions, expressions, moderate_expressions, numbers
@@ -40,7 +41,7 @@ def value(root: Expr, bindings: dict[Expr, Any]) -> Any:
             return None if args[0] is None else args[1] if args[0] else args[2]
         if any(a is None or abs(a) > 1e9 or 0 < abs(a) < 1e-9 for a in args):
             return None  # too large or small for the precision to mean anything behind another operation
-        if node.op is pow_ and abs(args[1]) > 200 or node.op.name in ("polygamma", "gamma", "lgamma", "digamma") and max(map(abs, args)) > 30:
+        if (node.op is pow_ and abs(args[1]) > 200) or ("gamma" in node.op.name and max(map(abs, args)) > 30):
             return None
         return value_at(node.op, tuple(args))
     return fold(root, rule)
@@ -229,7 +230,8 @@ def test_the_derivative_is_the_numeric_one_wherever_there_is_one(e: Expr) -> Non
 
 
 def test_the_derivative_property_meets_usable_points() -> None:
-    met = sum(_slope_at(parse(text), bindings) is not None for text in ("x^2*sin(y*x)", "exp(-x^2/2)", "max(x, y)", "x^x") for bindings in POINTS)
+    texts = ("x^2*sin(y*x)", "exp(-x^2/2)", "max(x, y)", "x^x")
+    met = sum(_slope_at(parse(text), bindings) is not None for text in texts for bindings in POINTS)
     assert met >= 20
 
 
@@ -284,7 +286,8 @@ for k in range(len(texts)):
     for name in sorted(map(str, made[k].free_symbols)):
         print(texts[k], name, diff(made[k], name), diff(made[k], name, 2), sep=" | ")
 """
-TEXTS = ["x^2*sin(x*y)/(z + y)", "exp(-(a/b)^2/2)*b*c", "max(x, y, z)*min(z, y)", "x*y*z*w*v*u", "ln(x^y + y^x)", "sigmoid(a*x + b)*tanh(c*x)"]
+TEXTS = [
+    "x^2*sin(x*y)/(z + y)", "exp(-(a/b)^2/2)*b*c", "max(x, y, z)*min(z, y)", "x*y*z*w*v*u", "ln(x^y + y^x)", "sigmoid(a*x + b)*tanh(c*x)"]
 
 
 def test_text_does_not_depend_on_hash_seed_or_order_of_creation() -> None:
@@ -298,12 +301,23 @@ def test_text_does_not_depend_on_hash_seed_or_order_of_creation() -> None:
     assert outputs.pop().count("\n") >= 15
 
 
-def test_the_strategies_reach_most_rows() -> None:
-    seen: set[Any] = set()
+SHAPES = [
+    neg(number(2)), number(-2), number(Fraction(-1, 2)), number(-0.0), div(1, 2), mul(number(-2), x), mul(neg(x), y), add(x, neg(y)),
+    pow_(neg(x), y), div(neg(x), y), neg(pow_(x, y)), div(number(-1), x), TABLE["where"](x > 0, x, y), Expr(TABLE["e"]),
+    Expr(TABLE["undefined"]), number(10 ** 30),
+]
 
-    @settings(max_examples=300, database=None, derandomize=True)
-    @given(anything)
-    def collect(e: Expr) -> None:
-        seen.update(node.op for node in postorder(e))
-    collect()
-    assert len(seen) > 0.7 * len(TABLE)
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+def test_every_row_around_every_shape_and_every_shape_around_every_row_reads_back(op: Any) -> None:
+    condition = TABLE["or"](x > 0, TABLE["not"](y > 0))
+    for place in range(min(op.arity, 3)):
+        for shape in SHAPES:
+            args = [condition if k in op.conditions else shape if k == place else x for k in range(op.arity)]
+            inner = Expr(op, tuple(args))
+            assert parse(str(inner)) is inner
+            if not op.relation:
+                for outer in (add, mul, div, pow_):
+                    assert parse(str(outer(inner, x))) is outer(inner, x)
+                    assert parse(str(outer(x, inner))) is outer(x, inner)
+                assert parse(str(neg(inner))) is neg(inner)

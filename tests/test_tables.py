@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import mpmath
@@ -230,7 +230,8 @@ def domain_problems(op: Op) -> Iterator[str]:
         inside = True if op.domain is None else holds(op.domain(*symbols[1:]))(op, point)
         met += bool(inside)
         if bool(inside) != (value is not None):
-            yield f"{op.name}({shown(point)}): the domain says {bool(inside)}, the value is {value if value is None else mpmath.nstr(value, 10)}"
+            said = value if value is None else mpmath.nstr(value, 10)
+            yield f"{op.name}({shown(point)}): the domain says {bool(inside)}, the value is {said}"
         if op.smooth is not None and not inside and holds(op.smooth(*symbols[1:]))(op, point):
             yield f"{op.name}({shown(point)}): smooth outside the domain"
     yield from none_usable(op, met, "domain")
@@ -302,7 +303,7 @@ def monotone_problems(op: Op) -> Iterator[str]:
     values = [value_at(op, (u,)) for u in points]
     present = [index for index, value in enumerate(values) if value is not None]
     one_interval = bool(present) and present == list(range(present[0], present[-1] + 1))
-    pairs = [(values[a], values[b]) for a, b in zip(present, present[1:], strict=False)]
+    pairs = [(values[a], values[b]) for a, b in pairwise(present)]
     rising, falling = all(a < b for a, b in pairs), all(a > b for a, b in pairs)
     found = ("increasing" if rising else "decreasing" if falling else None) if one_interval else None
     if found != op.monotone:
@@ -329,7 +330,8 @@ def exact_problems(op: Op) -> Iterator[str]:
     if op.exact is None:
         return
     met = 0
-    exact_points = product([*[c.numerator if c.denominator == 1 else c for c in CORNERS], 4, 8, Fraction(9, 4), Fraction(-8, 27), 100, 5], repeat=op.arity)
+    corners = [c.numerator if c.denominator == 1 else c for c in CORNERS]
+    exact_points = product([*corners, 4, 8, Fraction(9, 4), Fraction(-8, 27), 100, 5], repeat=op.arity)
     if any(place in op.conditions for place in range(op.arity)):
         exact_points = iter(points_of(op))
     for point in exact_points:
@@ -430,7 +432,8 @@ PLANTED: dict[str, tuple[Op, Callable[[Op], Iterator[str]]]] = {
     "slope of the wrong sign": (row("cos", slopes=lambda y, u: (_sin(u),)), slope_problems),
     "slope without a factor": (row("log2", slopes=lambda y, u: (1 / u,)), slope_problems),
     "slope wrong for negative arguments only": (row("asec", slopes=lambda y, u: (1 / (u * TABLE["sqrt"](u ** 2 - 1)),)), slope_problems),
-    "slope of the second argument wrong": (row("atan2", slopes=lambda y, u, v: (v / (u ** 2 + v ** 2), u / (u ** 2 + v ** 2))), slope_problems),
+    "slope of the second argument wrong": (
+        row("atan2", slopes=lambda y, u, v: (v / (u ** 2 + v ** 2), u / (u ** 2 + v ** 2))), slope_problems),
     "slopes in the wrong order": (row("div", slopes=lambda y, u, v: (-u / v ** 2, 1 / v)), slope_problems),
     "one slope too few": (row("atan2", slopes=lambda y, u, v: (v / (u ** 2 + v ** 2),)), slope_problems),
     "slope that has no value where there is one": (row("abs", slopes=lambda y, u: (TABLE["sqrt"](u) ** 2 / u,)), slope_problems),

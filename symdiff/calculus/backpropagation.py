@@ -192,7 +192,7 @@ def _links(formulas: Mapping[str, Expr], wanted: set[str], values: Mapping[str, 
     return links
 
 
-def _backward(output: str, formulas: Mapping[str, Expr], links: Mapping[str, list[Link]],
+def _backward(output: str, formulas: dict[str, Expr], links: Mapping[str, list[Link]],
               numeric: bool) -> tuple[dict[str, Expr], dict[str, Any]]:
     """The adjoint of every name that the output depends on, as a formula and, at a point, as a number."""
     adjoints: dict[str, Expr] = {output: ONE}

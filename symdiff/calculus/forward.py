@@ -112,6 +112,8 @@ def _requests(node: Expr, variables: tuple[Any, ...]) -> list[tuple[Expr, int]]:
             last = None
         elif type(item) is Expr or isinstance(item, str):
             last = as_symbol(item)
+            if isinstance(item, str) and requests and last not in free_symbols(node):
+                raise UsageError(f"{item!r} is neither an order nor a variable of '{node}'; an order is a whole number: diff(f, x, 2)")
             requests.append((last, 1))
         elif last is not None:
             requests[-1] = (last, _order(item))

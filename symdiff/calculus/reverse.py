@@ -31,7 +31,7 @@ def gradient(expression: Expr | float, variables: Any = None) -> tuple[Expr, ...
     root = differentiable(expression)
     with paused_collector():
         order = postorder(root)
-        return tuple(all_tidied(pullback(order, {root: ONE}, _wanted(variables, root)), kept=order))
+        return tuple(all_tidied(pullback(order, {root: ONE}, _wanted(variables, root)), kept=set(order)))
 
 
 def value_and_gradient(expression: Expr | float, variables: Any = None) -> tuple[Expr, tuple[Expr, ...]]:
@@ -63,7 +63,7 @@ def vjp(expressions: Any, variables: Any, cotangents: Any) -> tuple[Expr, ...]:
         for output, weight in zip(outputs, weights, strict=True):
             seeds.setdefault(output, []).append(weight)
         summed = {output: sum_of(*weights) for output, weights in seeds.items()}
-        return tuple(all_tidied(pullback(order, summed, _wanted(variables, *outputs)), kept=order))
+        return tuple(all_tidied(pullback(order, summed, _wanted(variables, *outputs)), kept=set(order)))
 
 
 def jvp(expressions: Any, variables: Any, tangents: Any) -> Any:
@@ -74,14 +74,14 @@ def jvp(expressions: Any, variables: Any, tangents: Any) -> Any:
 
     >>> from symdiff import parse, symbols
     >>> jvp([parse("x*y"), parse("x + y")], ["x", "y"], symbols("s t"))
-    (Expr('s*y + x*t'), Expr('s + t'))
+    (Expr('s*y + t*x'), Expr('s + t'))
     """
     outputs, along, directions = _several(expressions), as_variables(variables), _several(tangents)
     _same_length(along, "variables", directions, "tangents")
     with paused_collector():
         order = postorder(*[differentiable(output) for output in outputs])
         slopes = slopes_through(order, dict(zip(along, directions, strict=True)))
-        found = tuple(all_tidied([slopes[output] for output in outputs], kept=order))
+        found = tuple(all_tidied([slopes[output] for output in outputs], kept=set(order)))
     return found[0] if isinstance(expressions, Expr) else found
 
 
@@ -92,7 +92,7 @@ def hvp(expression: Expr | float, variables: Any, vector: Any) -> tuple[Expr, ..
 
     >>> from symdiff import parse, symbols
     >>> hvp(parse("x^2*y"), ["x", "y"], symbols("s t"))
-    (Expr('2*s*y + 2*x*t'), Expr('2*x*s'))
+    (Expr('2*s*y + 2*t*x'), Expr('2*s*x'))
     """
     along = as_variables(variables)
     found: tuple[Expr, ...] = jvp(gradient(expression, along), along, vector)
@@ -130,12 +130,12 @@ def pullback(order: Sequence[Expr], seeds: Mapping[Expr, Expr], variables: Seque
     for node in order:
         if node.args and not varying.isdisjoint(node.args):
             varying.add(node)
-    contributions: dict[Expr, list[Expr]] = {node: [seed] for node, seed in seeds.items()}
+    contributions: dict[Expr, list[Expr]] = {node: [seed] for node, seed in seeds.items()}  # those of the last users first
     shared: set[Expr] = set()
     for node in reversed(order):
         if node.args and node in varying and node in contributions:
-            _hand_down(node, sum_of(*contributions.pop(node)), varying, contributions, shared)
-    return [sum_of(*contributions.get(variable, ())) for variable in variables]
+            _hand_down(node, sum_of(*reversed(contributions.pop(node))), varying, contributions, shared)
+    return [sum_of(*reversed(contributions.get(variable, ()))) for variable in variables]
 
 
 def _hand_down(node: Expr, adjoint: Expr, varying: set[Expr], contributions: dict[Expr, list[Expr]], shared: set[Expr]) -> None:
@@ -165,7 +165,7 @@ def _through(root: Expr, adjoint: Expr, arguments: Sequence[Expr], varying: set[
     own = set(inner)
     adjoints: dict[Expr, list[Expr]] = {root: [adjoint]}
     for node in reversed(inner):
-        total = sum_of(*adjoints.get(node, ()))
+        total = sum_of(*reversed(adjoints.get(node, ())))
         for place, child in enumerate(node.args):
             if child in inside and total is not ZERO:
                 part = pulled_back(node, place, total, True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Container, Sequence
+from operator import itemgetter
 
-from symdiff.expr import NUMBER, Expr
+from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations.arithmetic import add, mul
+from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.folding import product, sum_of
 from symdiff.walk import postorder, unnested, users
 
@@ -14,29 +16,54 @@ __all__ = ["all_tidied", "tidied"]
 
 def tidied(root: Expr) -> Expr:
     """Flatten sums in sums and products in products where the inner node has one use; shared ones stay nodes of their own."""
-    return all_tidied([root])[0]
+    return _flattened([root], (), _together)[0]
 
 
-def all_tidied(roots: Sequence[Expr], kept: Collection[Expr] = ()) -> list[Expr]:
-    """The same for several roots at once, what they share staying shared.
+def all_tidied(roots: Sequence[Expr], kept: Container[Expr] = ()) -> list[Expr]:
+    """The same for several roots at once, what they share staying shared, and in every product the symbols in front by name.
 
+    A reverse sweep meets factors from the outside in, so that without an order x^2*y has the derivative 2*y*x.
     kept: nodes to leave as they are, with all below them: those of the formula itself, so that its derivatives share them.
     """
+    return _flattened(roots, kept, _in_order)
+
+
+def _flattened(roots: Sequence[Expr], kept: Container[Expr], combine: Callable[[Expr, list[Expr]], Expr]) -> list[Expr]:
     order = postorder(*roots, known=kept)
-    outputs = set(roots)
     inside = {node for node, user in users(order).items() if user is not None and user.op is node.op and (node.op is mul or node.op is add)}
-    inside -= outputs
     inside.intersection_update(order)
+    inside.difference_update(roots)
     tidy: dict[Expr, Expr] = {}
     for node in order:
-        if node not in inside:  # what goes into its user is built there, once: flattening level by level would be quadratic in depth
-            tidy[node] = _rebuilt(node, [tidy.get(part, part) for part in unnested(node, inside)])
+        if not node.args:
+            tidy[node] = node
+        elif node not in inside:  # what goes into its user is built there, once: flattening level by level would be quadratic in depth
+            parts = unnested(node, inside) if inside else node.args
+            tidy[node] = combine(node, [tidy.get(part, part) for part in parts])
     return [tidy.get(root, root) for root in roots]
 
 
-def _rebuilt(node: Expr, parts: list[Expr]) -> Expr:
-    op = node.op
-    if (op is mul or op is add) and (len(parts) != len(node.args) or any(a.op is NUMBER for a in parts[1:])):
-        return (product if op is mul else sum_of)(*parts)
-    new = tuple(parts)
+def _together(node: Expr, parts: list[Expr]) -> Expr:
+    """The node with its parts in place of its arguments."""
+    op, new = node.op, tuple(parts)
+    if (op is mul or op is add) and (len(new) != len(node.args) or any([a.op is NUMBER for a in new[1:]])):  # type: ignore[comparison-overlap]
+        return (product if op is mul else sum_of)(*new)
     return node if new == node.args else Expr(op, new, node.value)
+
+
+def _in_order(node: Expr, parts: list[Expr]) -> Expr:
+    if node.op is mul:
+        ranks = [_rank(part) for part in parts]
+        if ranks != sorted(ranks):
+            parts = [part for _, part in sorted(zip(ranks, parts, strict=True), key=itemgetter(0))]
+    return _together(node, parts)
+
+
+def _rank(factor: Expr) -> tuple[int, str]:
+    op = factor.op
+    if op is power_row and factor.args[1].op is NUMBER:  # type: ignore[comparison-overlap]
+        factor = factor.args[0]
+        op = factor.op
+    if op is SYMBOL:  # type: ignore[comparison-overlap]
+        return 2, factor.value
+    return (3, "") if factor.args else (0 if op is NUMBER else 1, "")  # type: ignore[comparison-overlap]

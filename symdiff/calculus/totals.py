@@ -49,7 +49,7 @@ def idiff(equation: Expr, y: Expr | str, x: Expr | str, order: int = 1) -> Expr:
     return result
 
 
-def total_derivative(expression: Expr | Real, x: Expr | str, along: Mapping[Any, Any]) -> Expr:
+def total_derivative(expression: Expr | float, x: Expr | str, along: Mapping[Any, Any]) -> Expr:
     """The derivative by x of a formula whose other variables depend on x: df/dx + sum of df/dy * dy/dx.
 
     along: each such variable with the formula it follows, or with a `Function` of x of which no more is known.
@@ -80,7 +80,7 @@ def total_derivative(expression: Expr | Real, x: Expr | str, along: Mapping[Any,
     return _along(root, {by: as_expr(1), **{symbol: derivative(formula, by) for symbol, formula in seeds.items()}})
 
 
-def directional_derivative(expression: Expr | Real, variables: Iterable[Expr | str], direction: Iterable[Expr | Real],
+def directional_derivative(expression: Expr | float, variables: Iterable[Expr | str], direction: Iterable[Expr | Real],
                            unit: bool = False) -> Expr:
     """The derivative along a direction: the gradient's scalar product with it, made in one pass.
 

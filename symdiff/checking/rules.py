@@ -6,8 +6,9 @@ It shares nothing with the simplifier.  Numbers stay exact rationals as long as 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from importlib import import_module
 from itertools import product
 from typing import Any
 
@@ -18,10 +19,12 @@ from symdiff.walk import free_symbols, postorder
 __all__ = ["RuleChecker", "check_rule"]
 
 DIGITS = 90
-TOLERANCE = 10 ** 40
+TOLERANCE = 10 ** 25
 NOTHING = 10 ** 70
 """One part in so many is what cancellation and rounding leave of a zero at that many digits."""
-UNDEFINED = object()
+UNDEFINED, UNKNOWN = object(), object()
+"""No value over the reals; and a value whose digits cancellation took, which says nothing."""
+LARGE = 10 ** 15
 
 QUARTERS_OF_PI = (4, -4, 2, -2, 1, 8, 6)
 CORNERS = (0, 1, -1, Fraction(1, 2), Fraction(-1, 2), 2, -2, Fraction(1, 3), 3, -3, 20, Fraction(17, 23), Fraction(-271, 100))
@@ -62,22 +65,49 @@ class RuleChecker:
 
     def problems(self, left: Expr, right: Expr, needs: Expr | None = None, records: Expr | None = None) -> list[str]:
         """As `check_rule`."""
-        variables = free_symbols(left)
         parts = [part for part in (left, right, needs, records) if part is not None]
-        points = _points(len(variables), any(node.op.name in CIRCULAR for node in postorder(*parts)))
+        variables = free_symbols(left)
+        loose = [str(symbol) for symbol in free_symbols(*parts) if symbol not in variables]
+        if loose:
+            return [f"the left side does not bind {', '.join(loose)}"]
         seen = _Seen(self.values)
-        columns = [[True] * len(points) if part is None else self.values.column(part, variables, points)
-                   for part in (left, right, needs, records)]
-        for point, before, after, needed, recorded in zip(points, *columns):
+        for point, (before, after, needed, recorded) in self._rows(variables, [left, right, needs, records]):
             problem = seen.problem(before, after, needed is True, recorded is True)
             if problem:
-                shown = ", ".join(f"{symbol} = {_shown(self.values.list[index])}" for symbol, index in zip(variables, point))
-                return [f"{shown}: {problem}" if shown else problem]
+                return [self._at(variables, point, problem)]
         return [message for wrong, message in (
             (not seen.usable, "no point was found where the left side is defined and the condition holds"),
             (needs is not None and not seen.justified, "the condition is superfluous: the rule holds where it is violated too"),
             (records is not None and not seen.extended, "the recorded condition is superfluous: the right side is defined nowhere else"),
         ) if wrong]
+
+
+    def lost_value(self, left: Expr, right: Expr) -> str:
+        """A point where the left side is defined and the right side has not its value; '' where none was found.
+
+        >>> from symdiff import parse
+        >>> RuleChecker().lost_value(parse("x/x"), parse("1")), RuleChecker().lost_value(parse("x"), parse("x^2/x"))
+        ('', 'x = 0: the left side is 0, the right side is undefined')
+        """
+        variables = free_symbols(left, right)
+        seen = _Seen(self.values)
+        for point, (before, after, _, _) in self._rows(variables, [left, right, None, None]):
+            if before is not UNDEFINED:
+                problem = seen.problem(before, after, True, True)
+                if problem:
+                    return self._at(variables, point, problem)
+        return ""
+
+    def _rows(self, variables: Sequence[Expr], parts: Sequence[Expr | None]) -> Iterator[tuple[Point, tuple[Any, ...]]]:
+        """The points, and the values of the parts there; a part that is left out is true."""
+        present = [part for part in parts if part is not None]
+        points = _points(len(variables), any(node.op.name in CIRCULAR for node in postorder(*present)))
+        columns = [[True] * len(points) if part is None else self.values.column(part, variables, points) for part in parts]
+        return zip(points, zip(*columns))
+
+    def _at(self, variables: Sequence[Expr], point: Point, problem: str) -> str:
+        shown = ", ".join(f"{symbol} = {_shown(self.values.list[index])}" for symbol, index in zip(variables, point))
+        return f"{shown}: {problem}" if shown else problem
 
 
 class _Seen:
@@ -88,6 +118,8 @@ class _Seen:
         self.usable = self.justified = self.extended = 0
 
     def problem(self, before: Any, after: Any, needed: bool, recorded: bool) -> str:
+        if before is UNKNOWN or after is UNKNOWN:
+            return ""
         if not needed:
             self.justified += before is not UNDEFINED and (after is UNDEFINED or not self.values.equal(before, after))
             return ""
@@ -151,15 +183,16 @@ class _Values:
             if node.op is SYMBOL:
                 known[key] = self.list[key[0]]
             elif node.op is NUMBER:
-                known[key] = Fraction(node.value)
+                known[key] = _exact(node.value)
             else:
                 known[key] = self._applied(node.op, [values[tuple([key[index] for index in inner])] for values, inner in below])
 
     def _applied(self, op: Any, arguments: list[Any]) -> Any:
         if op.name == "where":
-            return UNDEFINED if arguments[0] is UNDEFINED else arguments[1] if arguments[0] else arguments[2]
-        if any(argument is UNDEFINED for argument in arguments):
-            return UNDEFINED
+            return arguments[0] if arguments[0] in (UNDEFINED, UNKNOWN) else arguments[1] if arguments[0] else arguments[2]
+        for lost in (UNDEFINED, UNKNOWN):
+            if any(argument is lost for argument in arguments):
+                return lost
         exact = all(isinstance(argument, (Fraction, int)) for argument in arguments)
         if op.relation:
             return bool(op.exact(*arguments)) if exact else self._compared(op, arguments)
@@ -168,13 +201,13 @@ class _Values:
         if exact and op.exact is not None:
             value = op.exact(*arguments)
             if value is not None:
-                return value
+                return _exact(value)
         return self._precise(op, arguments)
 
     def _compared(self, op: Any, arguments: list[Any]) -> bool:
         """A comparison that involves a rounded number: what differs by rounding only is equal."""
         left, right = (self._number(argument) for argument in arguments)
-        if abs(left - right) <= self.nothing * max(1, abs(left), abs(right)):
+        if abs(left - right) <= self.nothing * max(abs(left), abs(right)):
             left = right
         return bool(op.exact(left, right))
 
@@ -186,7 +219,7 @@ class _Values:
         value = dict(zip(holes, arguments))
         for node in order:
             if node not in value:
-                value[node] = Fraction(node.value) if node.op is NUMBER else self._applied(node.op, [value[child] for child in node.args])
+                value[node] = _exact(node.value) if node.op is NUMBER else self._applied(node.op, [value[child] for child in node.args])
         return value[order[-1]] is True
 
     def _number(self, value: Any) -> Any:
@@ -212,7 +245,7 @@ class _Values:
         if abs(rough) > 1000 or abs(rough - round(rough)) > 1e-9:
             return value
         if op.name == "add" and abs(value) < self.nothing * max([abs(number) for number in numbers]):
-            return 0
+            return 0 if max(numbers) < LARGE else UNKNOWN
         twelfths = round(rough)
         if abs(12 * value - twelfths) < self.nothing and (twelfths != 0 or op.name in CIRCULAR):
             return Fraction(twelfths, 12)
@@ -226,6 +259,14 @@ class _Values:
             return bool(abs(first - second) <= self.tolerance * max(1, abs(first), abs(second)))
 
 
+def _exact(value: Any) -> Fraction | int:
+    """An integer as int, which the exact columns of the rows ask for; any other number as a fraction."""
+    if isinstance(value, int):
+        return value
+    fraction = Fraction(value)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
 def _random_number(generator: random.Random) -> Fraction | int:
     kind = generator.random()
     if kind < 0.2:
@@ -236,10 +277,9 @@ def _random_number(generator: random.Random) -> Fraction | int:
 
 def _mpmath() -> Any:
     try:
-        import mpmath
+        return import_module("mpmath").mp
     except ImportError:
         raise MissingDependency("mpmath", "checking rules", "check") from None
-    return mpmath.mp
 
 
 def _shown(value: Any) -> str:

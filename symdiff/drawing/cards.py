@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from symdiff import limits
 from symdiff.drawing.kinds import KINDS
@@ -12,9 +13,11 @@ from symdiff.drawing.labels import Text, formula, pretty_names, sign_of
 from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations import TABLE
 from symdiff.operations.op import as_expr
-from symdiff.walk import fold, outline, postorder
+from symdiff.walk import fold, outline
 
 __all__ = ["Card", "Drawing", "Edge", "expression_drawing"]
+
+Choice: TypeAlias = Callable[[Expr], bool]
 
 LEGEND_FROM = 40
 """Boxes from which on a picture has a legend; a smaller one explains itself."""
@@ -28,12 +31,15 @@ _CHOICE_EDGES = ("when", "then", "else")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One box: the kind that gives its look, the text in it, the text a pointer brings up, and how many uses it has if several."""
+    """One box: the kind that gives its look, the text in it, the text a pointer brings up."""
 
     kind: str
     label: str
     tooltip: str
     badge: str = ""
+    """×n for a box with n uses, if several."""
+    cut: bool = False
+    """Something below is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +84,34 @@ def expression_drawing(
     """
     root = as_expr(expression)
     most = max(1, limits.drawn_nodes if limit is None else limit)
-    places, links, closed = _outlined(root, most, shared, folded)
+    once, closed = _manner(root, most, shared, folded)
+    places, links = outline(root, most, once, closed)
     names = pretty_names(node.value for place in places for node in (place, *place.args) if node.op is SYMBOL)
     texts = _formulas(places, links, names)
     uses = [0] * len(places)
     for below in links:
         for end in below:
             uses[end] += 1
+    left_out = [0 if closed(node) else len(node.args) - len(below) for node, below in zip(places, links)]
     cards = tuple(
-        Card(_kind(node), text[0] if closed(node) else _label(node, below, names), text[0], f"×{count}" if count > 1 else "")
-        for node, below, text, count in zip(places, links, texts, uses)
+        Card(_kind(node), text if closed(node) else _label(node, missing, names), text, f"×{count}" if count > 1 else "", missing > 0)
+        for node, missing, (text, _), count in zip(places, left_out, texts, uses)
     )
     edges = tuple(Edge(start, end, _edge_label(places[start], index))
                   for start, below in enumerate(links) for index, end in enumerate(below))
     shown = {card.kind for card in cards} if (len(cards) >= LEGEND_FROM if legend is None else legend) else set()
-    complete = all(len(below) == len(node.args) or closed(node) for node, below in zip(places, links))
-    note = "" if complete else _note(root, len(cards), shared)
+    note = _note(len(cards), _graph_count(root, once, closed) if shared else _tree_count(root, closed)) if any(left_out) else ""
     return Drawing(texts[-1][0], cards, edges, tuple(kind for kind in KINDS if kind in shown), note)
 
 
-def _outlined(root: Expr, most: int, shared: bool, folded: bool | None) -> tuple[list[Expr], list[list[int]], Callable[[Expr], bool]]:
+def _manner(root: Expr, most: int, shared: bool, folded: bool | None) -> tuple[Choice, Choice]:
+    """Which nodes are one box for all their uses, and which stand for all below them, in a picture of this size."""
     once, closed = _no_number if shared else _none, _on_leaves if folded else _none
-    places, links = outline(root, most, once, closed)
-    if shared and len(places) > VARIABLES_ONCE_TO:
+    if shared and len(outline(root, VARIABLES_ONCE_TO + 1, once, closed)[0]) > VARIABLES_ONCE_TO:
         once = _operation
-        places, links = outline(root, most, once, closed)
-    if folded is None and len(places) > FOLDED_FROM:
+    if folded is None and len(outline(root, min(most, FOLDED_FROM) + 1, once, closed)[0]) > FOLDED_FROM:
         closed = _on_leaves
-        places, links = outline(root, most, once, closed)
-    return places, links, closed
+    return once, closed
 
 
 def _no_number(node: Expr) -> bool:
@@ -149,24 +154,27 @@ def _kind(node: Expr) -> str:
     return "operator" if op.symbol is not None else "function"
 
 
-def _label(node: Expr, below: list[int], names: dict[str, str]) -> str:
-    missing = len(node.args) - len(below)
+def _label(node: Expr, missing: int, names: dict[str, str]) -> str:
     sign = sign_of(node, names)
     if not missing:
         return sign
-    return f"{sign} ⋯" if not below else f"{sign} ⋯ {missing} more"
+    return f"{sign} ⋯" if missing == len(node.args) else f"{sign} ⋯ {missing} more"
 
 
 def _edge_label(node: Expr, index: int) -> str:
     return _CHOICE_EDGES[index] if node.op is TABLE["where"] else ""
 
 
-def _note(root: Expr, drawn: int, shared: bool) -> str:
-    if shared:
-        total = len(postorder(root))
-    else:
-        def size(node: Expr, sizes: list[int]) -> int:
-            return min(1 + sum(sizes), _COUNTED_TO)
-        total = fold(root, size)
+def _graph_count(root: Expr, once: Choice, closed: Choice) -> int:
+    return len(outline(root, sys.maxsize, once, closed)[0])
+
+
+def _tree_count(root: Expr, closed: Choice) -> int:
+    def size(node: Expr, sizes: list[int]) -> int:
+        return 1 if closed(node) else min(1 + sum(sizes), _COUNTED_TO)
+    return fold(root, size)
+
+
+def _note(drawn: int, total: int) -> str:
     count = f"more than {_COUNTED_TO:,}" if total >= _COUNTED_TO else f"{total:,}"
-    return f"The top {drawn:,} of {count} nodes; ⋯ marks what is left out."
+    return f"The top {drawn:,} of {count} boxes; ⋯ marks what is left out."

@@ -67,12 +67,12 @@ def _attributes(values: dict[str, str]) -> str:
 
 def _node(name: str, card: Card) -> str:
     label = f"{card.label}  {card.badge}" if card.badge else card.label
-    return f"{quoted(name)} [{_attributes({'label': label, 'tooltip': card.tooltip, **_look(KINDS[card.kind], label)})}];"
+    return f"{quoted(name)} [{_attributes({'label': label, 'tooltip': card.tooltip, **_look(KINDS[card.kind], label, card.cut)})}];"
 
 
-def _look(kind: Kind, label: str) -> dict[str, str]:
+def _look(kind: Kind, label: str, cut: bool = False) -> dict[str, str]:
     shape = "ellipse" if kind.shape == "circle" and len(label) > 1 else _SHAPES[kind.shape]
-    styles = ["filled"] + ["rounded"] * (kind.shape == "rounded") + ["dashed"] * kind.dashed
+    styles = ["filled"] + ["rounded"] * (kind.shape == "rounded") + ["dashed"] * cut
     return {
         "shape": shape, "style": ",".join(styles), "fillcolor": kind.light.fill, "color": kind.light.border, "fontcolor": kind.light.text,
         "fontname": "Times-Italic" if kind.italic else "", "fontsize": "22" if shape == "circle" else "",

@@ -26,7 +26,6 @@ class Kind:
     light: Colours
     dark: Colours
     italic: bool = False
-    dashed: bool = False
 
 
 KINDS = {
@@ -36,7 +35,6 @@ KINDS = {
     "function": Kind("function", "rounded", Colours("#dcfce7", "#16a34a", "#14532d"), Colours("#12331f", "#4ade80", "#dcfce7")),
     "relation": Kind("relation", "hexagon", Colours("#f3e8ff", "#9333ea", "#581c87"), Colours("#321a4d", "#c084fc", "#f3e8ff")),
     "choice": Kind("choice", "hexagon", Colours("#fce7f3", "#db2777", "#831843"), Colours("#431329", "#f472b6", "#fce7f3")),
-    "rest": Kind("left out", "box", Colours("#ffffff", "#6b7280", "#374151"), Colours("#16181d", "#9ca3af", "#d1d5db"), dashed=True),
 }
 
 LINE = "#8b95a5"

@@ -118,7 +118,7 @@ def formula(node: Expr, parts: Sequence[Text | None], names: dict[str, str]) -> 
     text = _written(node, known, tightness, sign_of(node, names))
     if len(text) > FORMULA_LENGTH:
         text = text[:FORMULA_LENGTH - 1].rstrip("…") + "…"
-    return text, tightness
+    return text, min(tightness, SUM) if text.startswith("−") else tightness
 
 
 def _written(node: Expr, parts: list[Text], tightness: int, sign: str) -> str:
@@ -127,9 +127,9 @@ def _written(node: Expr, parts: list[Text], tightness: int, sign: str) -> str:
         first, *rest = (_wrapped(part, SUM) for part in parts)
         return first + "".join(f" − {text[1:]}" if text.startswith("−") else f" + {text}" for text in rest)
     if op is mul:
-        return "·".join(_wrapped(part, PRODUCT if index == 0 else ATOM - 1) for index, part in enumerate(parts))
+        return "·".join([_first(node, parts), *(_wrapped(part, ATOM - 1) for part in parts[1:])])
     if op is div:
-        return f"{_wrapped(parts[0], PRODUCT)}/{_wrapped(parts[1], ATOM - 1)}"
+        return f"{_first(node, parts)}/{_wrapped(parts[1], ATOM - 1)}"
     if op is neg:
         return f"−{_wrapped(parts[0], PRODUCT)}"
     if op is power_row:
@@ -144,6 +144,12 @@ def _written(node: Expr, parts: list[Text], tightness: int, sign: str) -> str:
         left, right = _BRACKETS[op.name]
         return f"{left}{parts[0][0]}{right}"
     return f"{sign}({', '.join(text for text, _ in parts)})"
+
+
+def _first(node: Expr, parts: list[Text]) -> str:
+    """A minus in front of a product needs no parentheses: −2·x."""
+    signed = node.args[0].op is NUMBER or node.args[0].op is neg
+    return _wrapped(parts[0], SUM if signed else PRODUCT)
 
 
 def _power(node: Expr, parts: list[Text]) -> str:

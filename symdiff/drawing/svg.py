@@ -110,8 +110,9 @@ def _box_width(card: Card) -> float:
     return max(_HEIGHT, text_width(card.label, _SIZE) + room)
 
 
-def _shape(kind: Kind, x: float, y: float, width: float, height: float) -> str:
-    look = 'class="shape dashed"' if kind.dashed else 'class="shape"'
+def _shape(kind: Kind, centre: Point, width: float, height: float, cut: bool = False) -> str:
+    look = 'class="shape dashed"' if cut else 'class="shape"'
+    x, y = centre
     left, top = x - width / 2, y - height / 2
     if kind.shape == "hexagon":
         inset = height / 3
@@ -130,7 +131,7 @@ def _box(card: Card, centre: Point, width: float) -> str:
     look = ' class="sign"' if sign else ' class="name"' if kind.italic else ""
     line = y + (7.0 if sign else 5.6)
     return (
-        f'<g class="{card.kind}"><title>{_text(card.tooltip)}</title>{_shape(kind, x, y, width, _HEIGHT)}'
+        f'<g class="{card.kind}"><title>{_text(card.tooltip)}</title>{_shape(kind, centre, width, _HEIGHT, card.cut)}'
         f'<text{look} x="{_n(x)}" y="{_n(line)}">{_text(card.label)}</text>{_badge(card, x + width / 2, y - _HEIGHT / 2)}</g>'
     )
 
@@ -192,7 +193,7 @@ def _footer(drawing: Drawing, top: float) -> tuple[list[str], float, float]:
         width = text_width(KINDS[name].title, _SMALL) + 18
         middle = x + width / 2
         text = f'<text class="key" x="{_n(middle)}" y="{_n(top + 4)}">{_text(KINDS[name].title)}</text>'
-        parts.append(f'<g class="{name}">{_shape(KINDS[name], middle, top, width, 22.0)}{text}</g>')
+        parts.append(f'<g class="{name}">{_shape(KINDS[name], (middle, top), width, 22.0)}{text}</g>')
         x += width + 10
         height = 40.0
     if drawing.note:

@@ -50,7 +50,8 @@ def spelling(function: str, arity: int, by: tuple[int, ...]) -> str:
 
 def _latex(function: str, arity: int, by: tuple[int, ...]) -> str:
     r"""f'(x), f^{(4)}(x), \partial_{1,2} f(x, y)."""
-    name = function if len(function) == 1 else r"\operatorname{%s}" % function.replace("_", r"\_")
+    inert = function.replace("_", r"\_")
+    name = function if len(function) == 1 else rf"\operatorname{{{inert}}}"
     if arity > 1:
         return rf"\partial_{{{','.join(map(str, by))}}} {name}" if by else name
     primes = "'" * len(by) if len(by) < 4 else f"^{{({len(by)})}}"

@@ -10,7 +10,7 @@ from symdiff.numbers import divide as exact_divide
 from symdiff.numbers import power as exact_power
 from symdiff.operations.op import Op, alias, define_row
 
-__all__ = ["E", "PI", "add", "div", "mul", "neg", "pow"]
+__all__ = ["PI", "E", "add", "div", "mul", "neg", "pow"]
 
 
 def real_power(base: float, exponent: float) -> float:

@@ -10,7 +10,7 @@ from symdiff.numbers import exact_root
 from symdiff.operations.arithmetic import E
 from symdiff.operations.op import NONNEGATIVE, POSITIVE, Interval, Op, define_row
 
-__all__ = ["cbrt", "exp", "expm1", "ln", "log", "log10", "log1p", "log2", "sqrt"]
+__all__ = ["cbrt", "exp", "expm1", "ln", "log", "log1p", "log2", "log10", "sqrt"]
 
 
 def only_at(argument: int, result: int) -> Any:

@@ -40,7 +40,7 @@ def sum_of(*terms: Expr) -> Expr:
     if constant or type(constant) is float:
         in_front = kept and constant > 0 and _has_minus(kept[0])
         kept.insert(0 if in_front else len(kept), number(constant))
-    return ZERO if not kept else kept[0] if len(kept) == 1 else add(*kept)
+    return ZERO if not kept else kept[0] if len(kept) == 1 else Expr(add, tuple(kept))
 
 
 def _has_minus(term: Expr) -> bool:
@@ -65,7 +65,7 @@ def product(*factors: Expr) -> Expr:
         while factor.op is neg:
             coefficient, factor = -coefficient, factor.args[0]
         front, inner = _leading(factor)
-        made = numbers.multiply(coefficient, front) if front is not None else None
+        made = None if front is None else numbers.multiply(coefficient, front)
         if made is None:
             rest.append(factor)
         else:
@@ -74,10 +74,10 @@ def product(*factors: Expr) -> Expr:
     if coefficient == 0 and type(coefficient) is not float:
         return ZERO
     if coefficient == 1 and type(coefficient) is not float:
-        return ONE if not rest else rest[0] if len(rest) == 1 else mul(*rest)
+        return ONE if not rest else rest[0] if len(rest) == 1 else Expr(mul, tuple(rest))
     if coefficient == -1 and rest and type(coefficient) is not float:
-        return opposite(rest[0] if len(rest) == 1 else mul(*rest))
-    return mul(number(coefficient), *rest) if rest else number(coefficient)
+        return opposite(rest[0] if len(rest) == 1 else Expr(mul, tuple(rest)))
+    return Expr(mul, (number(coefficient), *rest)) if rest else number(coefficient)
 
 
 def leading(node: Expr) -> tuple[Real, Sequence[Expr]]:
@@ -91,11 +91,11 @@ def leading(node: Expr) -> tuple[Real, Sequence[Expr]]:
 
 def _leading(factor: Expr) -> tuple[Real | None, Sequence[Expr]]:
     """The number in front of a factor and the rest of it."""
-    if factor.op is NUMBER:
+    op = factor.op
+    if op is NUMBER:  # type: ignore[comparison-overlap]
         return factor.value, ()
-    if factor.op is mul and factor.args[0].op is NUMBER:
-        rest = factor.args[1:]
-        return factor.args[0].value, rest
+    if op is mul and factor.args[0].op is NUMBER:  # type: ignore[comparison-overlap]
+        return factor.args[0].value, factor.args[1:]
     return None, (factor,)
 
 

@@ -111,11 +111,17 @@ class Op:
             if len(args) in self.otherwise:
                 return TABLE[self.otherwise[len(args)]](*args)
             raise UsageError(f"{self.name} takes {self.arity_text}, not {len(args)}")
-        for place in self.conditions:
-            if not args[place].op.relation:
-                raise UsageError(f"argument {place + 1} of {self.name} is a condition such as x > 0, not '{args[place]}'; "
-                                 "for equality write eq(a, b), as Python's == compares identity")
+        for place, argument in enumerate(args):
+            if argument.op.relation is not (place in self.conditions):
+                raise self._misplaced(argument, place)
         return Expr(self, args)
+
+    def _misplaced(self, argument: Expr, place: int) -> UsageError:
+        if argument.op.relation:
+            return UsageError(f"'{argument}' is a condition, and argument {place + 1} of {self.name} is a number; "
+                              "for a choice write where(condition, a, b)")
+        return UsageError(f"argument {place + 1} of {self.name} is a condition such as x > 0, not '{argument}'; "
+                          "for equality write eq(a, b), as Python's == compares identity")
 
     @property
     def arity_text(self) -> str:

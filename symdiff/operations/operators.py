@@ -38,9 +38,9 @@ def negate(node: Expr) -> Expr:
 
 
 def joined(op: Op, left: Expr, right: Expr) -> Expr:
-    if left.op is op and len(left.args) < FLAT_WIDTH:
+    if left.op is op and len(left.args) < FLAT_WIDTH and not right.op.relation:
         return Expr(op, (*left.args, right))
-    return Expr(op, (left, right))
+    return op(left, right)
 
 
 def quotient(left: Expr, right: Expr) -> Expr:
@@ -62,7 +62,7 @@ def _operator(build: Callable[[Expr, Expr], Expr], reflected: bool = False) -> C
             try:
                 other = as_expr(other)
             except UsageError:
-                if isinstance(other, str):
+                if isinstance(other, (str, float, complex)) or other is None:
                     raise
                 return NotImplemented
         return build(other, self) if reflected else build(self, other)
@@ -109,13 +109,28 @@ def attach() -> None:
         setattr(Expr, f"__{name}__", _operator(build))
         setattr(Expr, f"__r{name}__", _operator(build, reflected=True))
     for method, row in _RELATIONS.items():
-        setattr(Expr, method, _operator(_two(TABLE[row])))
+        setattr(Expr, method, _operator(TABLE[row]))
     for method, row in UFUNCS.items():
         setattr(Expr, method, _method(TABLE[row]))
+    for name, instead in _ELSEWHERE.items():
+        for side in ("", "r"):
+            setattr(Expr, f"__{side}{name}__", _no_operator(instead))
+    setattr(Expr, "__invert__", _no_operator(_ELSEWHERE["and"]))
     setattr(Expr, "__neg__", negate)
     setattr(Expr, "__pos__", lambda self: self)
     setattr(Expr, "__abs__", _method(TABLE["abs"]))
 
 
-def _two(op: Op) -> Callable[[Expr, Expr], Expr]:
-    return lambda a, b: op(a, b)
+_ELSEWHERE = {  # operators Python has and formulas have not: what to write instead
+    "xor": "for a power write x**y; ^ is a power only in text: parse('x^y')",
+    "and": "join conditions with a.and_(b), a.or_(b), and write x <= y for not x > y",
+    "or": "join conditions with a.and_(b), a.or_(b), and write x <= y for not x > y",
+    "floordiv": "for the quotient rounded down write floor(x/y)",
+    "mod": "for the remainder write mod(x, y)",
+}
+
+
+def _no_operator(instead: str) -> Callable[..., Expr]:
+    def method(self: Expr, *others: Any) -> Expr:
+        raise UsageError(f"expressions have no such operator; {instead}")
+    return method

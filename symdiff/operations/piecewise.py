@@ -102,7 +102,8 @@ ne = _relation("ne", "!=", r"{0} \ne {1}", lambda u, v: u != v)
 def _connective(name: str, latex: str, join: Any) -> Op:
     return define_row(Op(
         name=name, arity=2, symbol=name, latex=latex, relation=True, conditions=(0, 1),
-        value=lambda u, v: math.nan if _nan_if_any(u, v) else join((u, v)), precise=lambda mp, u, v: join((u, v)), exact=lambda u, v: join((u, v)),
+        value=lambda u, v: math.nan if _nan_if_any(u, v) else join((u, v)),
+        precise=lambda mp, u, v: join((u, v)), exact=lambda u, v: join((u, v)),
     ))
 
 

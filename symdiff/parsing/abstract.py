@@ -44,12 +44,15 @@ def _function(name: Token, quotes: Token | None) -> Token:
 
 def called_row(name: Token, count: int) -> AbstractOp:
     """The row that such a token calls with so many arguments."""
-    function, quotes, places = name.rstrip("'").partition("'") if name.endswith("'") else name.partition("'")
-    if name.endswith("'"):
-        primes = len(name) - len(function)
+    spelled = str(name)  # a row must not keep the token and with it the place in some text
+    if spelled.endswith("'"):
+        function = spelled.rstrip("'")
+        primes = len(spelled) - len(function)
         if count != 1:
-            raise _wrong(name, f"{name} does not say by which of its {count} arguments it is differentiated", f"write {function}'1 or {function}'2")
+            raise _wrong(name, f"{name} does not say by which of its {count} arguments it is differentiated",
+                         f"write {function}'1 or {function}'2")
         return abstract_row(function, 1, (1,) * primes)
+    function, quotes, places = spelled.partition("'")
     by = tuple(sorted(int(place) for place in places.split(","))) if places else ()
     if quotes and not all(1 <= place <= count for place in by):
         raise _wrong(name, f"{name} names an argument that {function} does not have here", f"it has {count}, counted from 1")

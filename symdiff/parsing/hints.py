@@ -55,7 +55,8 @@ EXPECTED = {
 
 
 _ELSEWHERE = {  # what other languages and textbooks call our functions
-    "tg": "tan", "ctg": "cot", "cotg": "cot", "sen": "sin", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "arcsen": "asin", "arccosec": "acsc",
+    "tg": "tan", "ctg": "cot", "cotg": "cot", "sen": "sin", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "arcsen": "asin",
+    "arccosec": "acsc",
     "sh": "sinh", "ch": "cosh", "th": "tanh", "lg": "log10", "lb": "log2", "ld": "log2", "sgn": "sign", "signum": "sign", "fabs": "abs",
     "trunc": "floor", "int": "floor", "fmod": "mod", "logistic": "sigmoid", "expit": "sigmoid", "swish": "silu", "psi": "digamma",
     "Psi": "digamma", "Γ": "gamma", "σ": "sigmoid", "ψ": "digamma",

@@ -83,7 +83,7 @@ def _explained(error: UnexpectedInput, text: str) -> ParseError:
     if not isinstance(error, UnexpectedToken):
         return ParseError("this is no formula", text)
     token, line, column = error.token, error.token.line or 1, error.token.column or 1
-    stack = [item for item in getattr(error.interactive_parser, "parser_state").value_stack if isinstance(item, Token)]
+    stack = [item for item in cast(Any, error.interactive_parser).parser_state.value_stack if isinstance(item, Token)]
     last = stack[-1] if stack else None
     if token.type == "$END":
         end = text.rstrip()
@@ -184,7 +184,8 @@ def _expr(value: Any) -> Expr:
         return number(value.value)
     if kind is _Product:
         return _expr(_closed(value, negative=False))
-    raise _at(value.token, f"a condition with {str(value.token)!r} stands where a number is needed", "for a choice write a if condition else b")
+    raise _at(value.token, f"a condition with {str(value.token)!r} stands where a number is needed",
+              "for a choice write a if condition else b")
 
 
 def _closed(product: _Product, negative: bool) -> Any:
@@ -337,7 +338,7 @@ class _Actions:
 
     @staticmethod
     def call_power(children: list[Any]) -> Expr:
-        exponent, arguments, end = (children[2], children[4], children[5]) if len(children) == 6 else (children[1], children[3], children[4])
+        exponent, _, arguments, end = children[-4:]  # before them the name, and a power sign unless the exponent is raised
         return _called_power(children[0], exponent, arguments, end)
 
     @staticmethod
@@ -391,7 +392,8 @@ def _called(name: Token, arguments: _Arguments, end: Token) -> Expr:
         raise _at(place, f"{name} takes {op.arity_text}, not {count}")
     if count in op.otherwise:
         op = TABLE[op.otherwise[count]]
-    return Expr(op, tuple([_condition(value, name) if index in op.conditions else _expr(value) for index, value in enumerate(arguments.values)]))
+    return Expr(op, tuple([_condition(value, name) if place in op.conditions else _expr(value)
+                           for place, value in enumerate(arguments.values)]))
 
 
 def _called_power(name: Token, exponent: Any, arguments: _Arguments, end: Token) -> Expr:

@@ -89,7 +89,8 @@ def parse_program(text: str, functions: Iterable[str | Function] = ()) -> Progra
         if statement.name is None:
             return Program(definitions, formula)
         if users.get(statement.name) is statement:
-            raise statement.error(statement.place_of(statement.name), f"{statement.name!r} is used in its own definition", "choose another name")
+            place = statement.place_of(statement.name)
+            raise statement.error(place, f"{statement.name!r} is used in its own definition", "choose another name")
         definitions[statement.name] = formula
     return Program(definitions)
 

@@ -17,6 +17,8 @@ __all__ = ["Tokens"]
 
 _ENDS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "RPAR", "RBAR", "SUPERSCRIPT"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
+_OPENS, _CLOSES = frozenset({"LPAR", "LBAR"}), frozenset({"RPAR", "RBAR"})
+_CALLS = frozenset({"FUNCTION", "ROOT"})
 _STARTS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "LPAR", "LBAR", "ROOT"})
 
 
@@ -31,13 +33,14 @@ class Tokens:
         enclosing: list[tuple[str, _Bare | None]] = []
         bare: _Bare | None = None
         names = declared_names()
-        for token in typed_calls(stream, names) if names else stream:
+        for raw in typed_calls(stream, names) if names else stream:
+            token = raw
             ended = previous is not None and previous.type in _ENDS_OPERAND
-            if token.type == "WORD":
-                token = _typed(token)
-            elif token.type == "BAR":
+            if raw.type == "WORD":
+                token = _typed(raw)
+            elif raw.type == "BAR":
                 closes = ended and bool(enclosing) and enclosing[-1][0] == "LBAR"
-                token = Token.new_borrow_pos("RBAR" if closes else "LBAR", token, token)
+                token = Token.new_borrow_pos("RBAR" if closes else "LBAR", raw, raw)
             elif token.type == "PRIME":
                 raise _error(token, f"{token[0]!r} has no meaning here", SIGNS["'" if token.start_pos else '"'])
             kind = token.type
@@ -45,12 +48,12 @@ class Tokens:
                 _check_neighbours(before, previous, token)
             if bare is not None:
                 bare = bare.then(token)
-            if kind == "LPAR" or kind == "LBAR":
+            if kind in _OPENS:
                 enclosing.append((kind, bare))
                 bare = None
-            elif (kind == "RPAR" or kind == "RBAR") and enclosing:
+            elif kind in _CLOSES and enclosing:
                 bare = enclosing.pop()[1]
-            elif kind == "FUNCTION" or kind == "ROOT":
+            elif kind in _CALLS:
                 bare = _Bare(token)
             yield token
             before, previous = previous, token
@@ -73,19 +76,19 @@ class _Bare:
         if kind == "POWER":
             self.raised = True
             self.argument += "^..." if self.argument else ""
-        elif kind in _SIGNS and self.raised or kind == "SUPERSCRIPT":
+        elif (kind in _SIGNS and self.raised) or kind == "SUPERSCRIPT":
             pass
         elif kind not in _STARTS_OPERAND:
             return None
         elif self.raised:
             self.raised = False
         elif self.argument:
-            if kind == "FUNCTION" or kind == "ROOT":
+            if kind in _CALLS:
                 return None
-            beside = "..." if kind == "LPAR" or kind == "LBAR" else token
+            beside = "..." if kind in _OPENS else token
             raise _error(token, f"it is unclear whether this belongs to the argument of {self.function}",
                          f"write {self.function}({self.argument}*{beside}) or {self.function}({self.argument})*{beside}")
-        elif kind == "LPAR" or kind == "LBAR":
+        elif kind in _OPENS:
             return None
         else:
             self.argument = str(token)
@@ -116,8 +119,8 @@ def _check_neighbours(before: Token | None, left: Token, right: Token) -> None:
         _check_suffix(left, right)
     if before is not None and before.type == "OVER" and left.type == "VARIABLE" and left[:1] == "d" and len(left) > 1 \
             and before.end_pos == left.start_pos:
-        raise _error(left, f"d/{left} is read as a quotient of variables", "to differentiate, use diff(formula, variable); for the quotient write "
-                     f"(d/{left})*...")
+        raise _error(left, f"d/{left} is read as a quotient of variables",
+                     f"to differentiate, use diff(formula, variable); for the quotient write (d/{left})*...")
 
 
 def _check_suffix(number: Token, word: Token) -> None:
@@ -127,8 +130,11 @@ def _check_suffix(number: Token, word: Token) -> None:
         raise _error(word, f"{number}{word} lacks its exponent", f"write {number}*{word} for a product, {number}e0 for a number", past=True)
     if word.startswith("_"):
         raise _error(word, f"{number}{word} is no number", f"digits are grouped as in 1_000; write {number}*{word} for a product")
+    if word == "L" and number.isdigit():
+        raise _error(word, f"{number}{word} is a number in C and a product here", f"write {number}*{word} for the product, {number} for the number")
     if word in ("j", "J"):
-        raise _error(word, f"{number}{word} would be complex, and expressions hold real numbers", f"write {number}*{word} for a product with a variable {word}")
+        raise _error(word, f"{number}{word} would be complex, and expressions hold real numbers",
+                     f"write {number}*{word} for a product with a variable {word}")
 
 
 def _error(token: Token, reason: str, hint: str = "", past: bool = False) -> ParseError:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdiff.expr import ONE, ZERO, Expr, number
-from symdiff.operations.arithmetic import E, add, mul
+from symdiff.expr import ONE, ZERO, Expr, Real, number
+from symdiff.operations.arithmetic import PI, E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, canonical, coefficient_and_rest, factors_of, terms_of
 from symdiff.simplification.patterns import EXTREMES, Bindings, Factor, Rest, Unifier, by_specificity
@@ -80,7 +80,7 @@ def _compiled(rule: Rule, place: int) -> Iterator[Pattern]:
         yield Pattern(rule, left, Fraction(1), left, (), tuple(terms), heads, anchor, place, kind)
         return
     if kind == "function":
-        heads = frozenset({core.op.name})
+        heads = _heads_of_function(core)
         yield Pattern(rule, left, Fraction(front), core, (), (), heads, heads, place, kind)
     if kind == "product" or front != 1:
         heads = _heads_of_product(core)
@@ -98,6 +98,18 @@ def _factors_in_order(core: Expr) -> tuple[Factor, ...]:
     return tuple(pairs[part] for part in by_specificity(list(pairs)))
 
 
+def _heads_of_function(node: Expr) -> frozenset[str]:
+    """The function's name, and behind a parenthesis what its only argument looks like: sin(2*atan(x)) has sin and (atan."""
+    heads = {node.op.name}
+    if len(node.args) == 1:
+        argument = node.args[0]
+        if argument.op is add:
+            heads.add("(sum")
+        for part in terms_of(argument):
+            heads.update("(" + head for head in _heads_of_product(part))
+    return frozenset(heads)
+
+
 def _heads_of_product(node: Expr) -> frozenset[str]:
     """What a product's factors look like from outside: function names, exp, root for a fractional power, sum."""
     heads = set()
@@ -106,7 +118,7 @@ def _heads_of_product(node: Expr) -> frozenset[str]:
             heads.add("exp")
         elif base.op is add:
             heads.add("sum")
-        elif base.args:
+        elif base.args or base.op is PI.op:
             heads.add(base.op.name)
         if isinstance(exponent.value, Fraction):
             heads.add("root")
@@ -145,7 +157,7 @@ class Matcher:
             heads: frozenset[str] = frozenset().union(*places)
         else:
             places = []
-            heads = _heads_of_product(node) if kind == "product" else frozenset({node.op.name})
+            heads = _heads_of_product(node) if kind == "product" else _heads_of_function(node)
         for pattern in self.index.candidates(kind, heads):
             self.unifier.attempts = ATTEMPTS
             found = {"sum": self._in_sum, "product": self._in_product, "function": self._in_function}[kind](pattern, node, places)
@@ -238,7 +250,7 @@ class Matcher:
         leading, *others = pattern.terms
         front, core = coefficient_and_rest(leading)
         factors = _factors_in_order(core)
-        places_left = PLACES
+        places_left, present = PLACES, _parts(node)
         for term, heads in zip(node.args, places):
             if not pattern.anchor_heads <= heads:
                 continue
@@ -250,46 +262,44 @@ class Matcher:
                 continue
             found = self.unifier.consumed(factors, dict(factors_of(rest_of_term)), Fraction(coefficient) / Fraction(front), {})
             for bindings, scale, ratio in found:
-                yield from self._sums(pattern, node, others, (term,), _Scale(scale, ratio), bindings)
+                place = _Place(node, present, scale, ratio)
+                for settled in self._settled(place, others, (term,), bindings):
+                    yield from self._replaced(pattern, place, settled)
 
-    def _sums(self, pattern: Pattern, node: Expr, others: Sequence[Expr], used: tuple[Expr, ...], scale: _Scale, bindings: Bindings,
-              ) -> Iterator[tuple[Expr, Bindings]]:
-        for settled in self._settled(node, others, used, scale, bindings):
-            right = self._right(pattern.rule, settled)
-            if right is None:
-                continue
-            left = self.unifier.instance(pattern.left, settled)
-            scaled_left, scaled_right = (self._scaled(side, scale) for side in (left, right))
-            present = dict(_parts(node))
-            needed = _parts(scaled_left)
-            if all(rest in present for rest, _ in needed):
-                amounts = [Fraction(present[rest]) / Fraction(amount) for rest, amount in needed if not isinstance(present[rest], float)]
-                for factor in dict.fromkeys([Fraction(1), *amounts]):
-                    change = self.form.sum([scaled_right, self.form.scaled(-1, scaled_left)])
-                    yield self.form.sum([node, self.form.scaled(factor, change)]), settled
+    def _replaced(self, pattern: Pattern, place: _Place, bindings: Bindings) -> Iterator[tuple[Expr, Bindings]]:
+        """The sum with the pattern's terms replaced: as often as the leading term has it, and as often as each other term has it."""
+        left = self._scaled(self.unifier.instance(pattern.left, bindings), place)
+        needed = _parts(left)
+        if any(rest not in place.present for rest in needed):
+            return
+        right = self._right(pattern.rule, bindings)
+        if right is None:
+            return
+        change = self.form.sum([self._scaled(right, place), self.form.scaled(-1, left)])
+        amounts = [Fraction(place.present[rest]) / Fraction(amount) for rest, amount in needed.items()]
+        for factor in dict.fromkeys([Fraction(1), *amounts]):
+            yield self.form.sum([place.node, self.form.scaled(factor, change)]), bindings
 
-    def _scaled(self, side: Expr, scale: _Scale) -> Expr:
+    def _scaled(self, side: Expr, place: _Place) -> Expr:
         """The side times the scale, term by term, so that it meets the terms of the sum it came from."""
-        factors = [self.form.power(base, exponent) for base, exponent in scale.factors.items()]
-        return self.form.sum([self.form.product([number(scale.ratio), term, *factors]) for term in terms_of(side)])
+        factors = [self.form.power(base, exponent) for base, exponent in place.factors.items()]
+        return self.form.sum([self.form.product([number(place.ratio), term, *factors]) for term in terms_of(side)])
 
-    def _settled(self, node: Expr, others: Sequence[Expr], used: tuple[Expr, ...], scale: _Scale, bindings: Bindings) -> Iterator[Bindings]:
+    def _settled(self, place: _Place, others: Sequence[Expr], used: tuple[Expr, ...], bindings: Bindings) -> Iterator[Bindings]:
         """Bindings of the wildcards that only the other terms of the pattern hold."""
         loose = [pattern for pattern in others if not self.unifier.knows(pattern, bindings)]
         if not loose:
             yield bindings
             return
-        for term in node.args:
+        for term in place.node.args[:PLACES]:
             if term in used:
                 continue
             front, core = coefficient_and_rest(term)
-            if isinstance(front, float):
-                continue
-            rest = self._without(dict(factors_of(core)), scale.factors)
+            rest = None if isinstance(front, float) else self._without(dict(factors_of(core)), place.factors)
             if rest is None:
                 continue
-            for found in self.unifier.whole(loose[0], self.unifier.joined(Fraction(front) / scale.ratio, rest), bindings):
-                yield from self._settled(node, loose[1:], (*used, term), scale, found)
+            for found in self.unifier.whole(loose[0], self.unifier.joined(Fraction(front) / place.ratio, rest), bindings):
+                yield from self._settled(place, loose[1:], (*used, term), found)
 
     def _without(self, rest: Rest, factors: Mapping[Expr, Expr]) -> Rest | None:
         for base, exponent in factors.items():
@@ -301,17 +311,18 @@ class Matcher:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
-    """What a sum pattern is multiplied by at its place: a number and factors."""
+class _Place:
+    """A sum, its terms as {rest: coefficient}, and what a sum pattern is multiplied by there: factors and a number."""
 
+    node: Expr
+    present: Mapping[Expr, Real]
     factors: Rest
     ratio: Fraction
 
 
-def _parts(node: Expr) -> list[tuple[Expr, int | float | Fraction]]:
-    """The terms of a canonical sum as (rest, coefficient)."""
-    if node is ZERO:
-        return []
-    return [(rest, coefficient) for coefficient, rest in map(coefficient_and_rest, terms_of(node))]
+def _parts(node: Expr) -> dict[Expr, Real]:
+    """The exact terms of a canonical sum as {rest: coefficient}."""
+    pairs = () if node is ZERO else map(coefficient_and_rest, terms_of(node))
+    return {rest: coefficient for coefficient, rest in pairs if not isinstance(coefficient, float)}
 
 

@@ -25,6 +25,8 @@ Factor: TypeAlias = tuple[Expr, Expr]
 Rest: TypeAlias = dict[Expr, Expr]
 """Factors still to be matched, as {base: exponent}."""
 
+SPLIT_TERMS = 5
+"""Terms of the longest sum that a pattern a + b, of two unknown wildcards, is tried on."""
 EXTREMES = (TABLE["max"], TABLE["min"])
 
 
@@ -116,6 +118,9 @@ class Unifier:
             if not patterns and not terms:
                 yield bindings
             return
+        self.attempts -= 1
+        if self.attempts < 0:
+            return
         pattern, later = patterns[0], patterns[1:]
         if self.knows(pattern, bindings):
             taken = self.instance(pattern, bindings)
@@ -125,7 +130,7 @@ class Unifier:
                 yield from self._terms(later, remaining, bindings)
         elif is_bare(pattern) and not later:
             yield from self._bound(pattern, self.form.sum(terms), bindings)
-        else:
+        elif not is_bare(pattern) or len(terms) <= SPLIT_TERMS:
             for place, term in enumerate(terms):
                 matches = self._bound(pattern, term, bindings) if is_bare(pattern) else self.whole(pattern, term, bindings)
                 for found in matches:
@@ -257,8 +262,8 @@ class Unifier:
         front, core = coefficient_and_rest(node)
         if isinstance(front, float) or front == 0:
             return
-        magnitude = numbers.exact_root(abs(front), abs(degree))
-        if magnitude is None or front < 0 and degree % 2 == 0:
+        magnitude = numbers.exact_root(abs(Fraction(front)), abs(degree))
+        if magnitude is None or (front < 0 and degree % 2 == 0):
             return
         exponents: Rest = {}
         for base, exponent in [] if core is ONE else factors_of(core):
@@ -285,6 +290,8 @@ def left_exponent(whole: Expr, part: Expr) -> Expr | None:
         return None
     if isinstance(whole.value, float) or isinstance(part.value, float):
         return None
-    if whole.value * part.value < 0 or abs(whole.value) < abs(part.value) or isinstance(whole.value, int) and not isinstance(part.value, int):
+    if whole.value * part.value < 0 or abs(whole.value) < abs(part.value):
+        return None
+    if isinstance(whole.value, int) and not isinstance(part.value, int):
         return None
     return number(Fraction(whole.value) - Fraction(part.value))

@@ -32,8 +32,9 @@ class Firing:
     records: Expr | None = None
 
 
-def apply_rules(expression: Expr, index: RuleIndex, holds: Holds, cost: Callable[[Expr], float], budget: int = BUDGET,
-                form: Canonical | None = None) -> tuple[Expr, list[Firing]]:
+def apply_rules(  # noqa: PLR0913 - what one call works with, two by keyword
+        expression: Expr, index: RuleIndex, holds: Holds, cost: Callable[[Expr], float], *, budget: int = BUDGET,
+        form: Canonical | None = None) -> tuple[Expr, list[Firing]]:
     """A canonical expression made cheaper by rules, and the firings in order.
 
     holds: whether a condition is proved.  cost: the price of a canonical node.  budget: how many rewrites may be tried.

@@ -23,8 +23,8 @@ def dearer_rules(rules: Sequence[Rule], price: Callable[[Expr], float]) -> list[
     price: what a written expression costs; wildcards count as symbols.
     """
     return [rule for rule in rules if (
-        rule.stage is Stage.SEARCH and price(rule.right) > price(rule.left) + 1e-9
-        or rule.stage is Stage.ALWAYS and _functions(rule.right) >= _functions(rule.left))]
+        price(rule.right) > price(rule.left) + 1e-9 if rule.stage is Stage.SEARCH
+        else rule.stage is Stage.ALWAYS and _functions(rule.right) >= _functions(rule.left))]
 
 
 def _functions(root: Expr) -> int:
@@ -43,7 +43,7 @@ def rule_loops(rules: Sequence[Rule]) -> list[tuple[Rule, Rule]]:
     for rule in rules:
         start, end = form.of(rule.left), form.of(rule.right)
         rise = display.prices.of(display.of(start)) - display.prices.of(display.of(end))
-        if start is end or rule.stage is Stage.SEARCH and rise < -1e-9:
+        if start is end or (rule.stage is Stage.SEARCH and rise < -1e-9):
             continue
         for node in postorder(end):
             for other, new, _ in matcher.rewrites(node):

@@ -1,4 +1,4 @@
-"""The identities, a module a subject; each holds one tuple RULES of one-line rules, and what was rejected as a comment with its counterexample."""
+"""The identities, a module a subject: one tuple RULES of one-line rules in each, and the rejected ones with their counterexamples."""
 
 from __future__ import annotations
 

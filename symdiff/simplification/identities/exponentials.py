@@ -1,4 +1,4 @@
-"""Identities of exponentials and logarithms of all bases; sigmoid and softplus are in learning.py, the hyperbolic forms in hyperbolic.py."""
+"""Identities of exponentials and logarithms of all bases; sigmoid and softplus are in learning.py, hyperbolic forms in hyperbolic.py."""
 
 from __future__ import annotations
 

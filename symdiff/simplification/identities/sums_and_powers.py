@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symdiff.expr import ONE, ZERO
+from symdiff.operations.arithmetic import neg
 from symdiff.operations.elementary import exp, ln
 from symdiff.operations.piecewise import floor
 from symdiff.simplification.rule import Rule, Stage, a, b, c, d, m, marked, n
@@ -16,7 +17,7 @@ RULES = (
         Rule("opposite terms", a - a, ZERO),
         Rule("double", a + a, 2 * a),
         Rule("like terms", m * a + n * a, (m + n) * a),
-        Rule("double minus", -(-a), a),
+        Rule("double minus", neg(neg(a)), a),
         Rule("minus a sum", -(a + b), -a - b),
         Rule("minus a minus", a - (-b), a + b),
         Rule("number times a sum", 3 * (a + b), 3 * a + 3 * b),
