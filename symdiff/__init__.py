@@ -31,8 +31,18 @@ from symdiff.operations.arithmetic import PI as pi
 from symdiff.symbols import Symbol, symbols
 
 if TYPE_CHECKING:
+    from symdiff.calculus.backpropagation import backpropagate as backpropagate
+    from symdiff.calculus.derivation import Derivation as Derivation
+    from symdiff.calculus.derivation import derive as derive
     from symdiff.calculus.forward import diff as diff
+    from symdiff.calculus.totals import directional_derivative as directional_derivative
+    from symdiff.calculus.totals import idiff as idiff
+    from symdiff.calculus.totals import total_derivative as total_derivative
+    from symdiff.choices import piecewise as piecewise
+    from symdiff.functions import Function as Function
     from symdiff.parsing.infix import parse as parse
+    from symdiff.parsing.program import parse_program as parse_program
+    from symdiff.programs import Program as Program
 
 __version__ = "0.1.0"
 

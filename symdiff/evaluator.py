@@ -6,9 +6,10 @@ Every pass is one loop over the order of the nodes, which is found once.  In flo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from symdiff import limits, numbers
 from symdiff.errors import LimitError
@@ -28,6 +29,7 @@ EXPONENT_LIMIT = 1 << 1_000
 """The binary exponent from which on an mpmath number counts as too large or too small: it could not even be printed."""
 _ANY_SIZE = frozenset({add, mul, div, neg, ln, sqrt})
 _NO_VALUE = (ValueError, ZeroDivisionError)
+_Step: TypeAlias = tuple[int, Callable[..., Any], Op, tuple[int, ...]]
 
 
 class Evaluator:
@@ -39,7 +41,8 @@ class Evaluator:
     """
 
     __slots__ = (
-        "_float_leaves", "_float_steps", "_place", "_precise_key", "_precise_leaves", "_precise_steps", "order", "steps", "symbols",
+        "_depending", "_float_leaves", "_float_steps", "_place", "_precise_key", "_precise_leaves", "_precise_steps", "order", "steps",
+        "symbols",
     )
 
     def __init__(self, expression: Expr) -> None:
@@ -49,10 +52,11 @@ class Evaluator:
         self.symbols = [(index, node) for index, node in enumerate(self.order) if node.op is SYMBOL]
         self.steps = [(place[node], node.op, tuple([place[child] for child in node.args])) for node in self.order if node.args]
         self._float_leaves: list[float] = []
-        self._float_steps: list[tuple[int, Callable[..., Any], Op, tuple[int, ...]]] = []
+        self._float_steps: list[_Step] = []
         self._precise_key: tuple[Any, ...] = ()
         self._precise_leaves: list[Any] = []
-        self._precise_steps: list[tuple[int, Callable[..., Any], Op, tuple[int, ...]]] = []
+        self._precise_steps: list[_Step] = []
+        self._depending: tuple[Any, ...] = ()
 
     def place(self, node: Expr) -> int:
         """Where a node's value stands in what the passes return."""
@@ -99,21 +103,21 @@ class Evaluator:
         values = self._precise_leaves.copy()
         for place, symbol in self.symbols:
             values[place] = _settled(environment[symbol], mp, principal)
-        failures = (*_NO_VALUE, OverflowError, mp.NoConvergence, *([TypeError] if principal else []))  # complex numbers have no order
-        for place, rule, op, children in self._precise_steps:
-            if op is where:
-                values[place] = _chosen(*[values[child] for child in children])
-                continue
-            arguments = [values[child] for child in children]
-            if any(argument is None for argument in arguments):
-                continue
-            if op not in _ANY_SIZE and not op.relation and too_large(arguments[1:] if op is power_row else arguments):
-                continue
-            try:
-                values[place] = _settled(rule(*arguments), mp, principal)
-            except failures:
-                continue
-        return values
+        return _run(self._precise_steps, values, mp, principal)
+
+    def precise_again(self, values: Sequence[Any], symbol: Expr, value: Any, mp: Any) -> list[Any]:
+        """What `precise_values` gave, with one variable changed; only what depends on it is computed again."""
+        if symbol not in self._place:
+            return list(values)
+        if self._depending[:2] != (symbol, self._precise_key):
+            reached = {self._place[symbol]}
+            for place, _, children in self.steps:
+                if not reached.isdisjoint(children):
+                    reached.add(place)
+            self._depending = (symbol, self._precise_key, [step for step in self._precise_steps if step[0] in reached])
+        changed = list(values)
+        changed[self._place[symbol]] = _settled(value, mp, False)
+        return _run(self._depending[2], changed, mp, False)
 
     def exact_values(self, environment: Mapping[Expr, Real], bits: int) -> list[Any]:
         """The exact values of all nodes (int, Fraction, bool); None where there is none, no rational one, or one of more bits."""
@@ -134,6 +138,22 @@ class Evaluator:
                     value = None
             values.append(value)
         return values
+
+
+def _run(steps: Sequence[_Step], values: list[Any], mp: Any, principal: bool) -> list[Any]:
+    """Fill in the places of the steps, with None where one has no value."""
+    failures = (*_NO_VALUE, OverflowError, mp.NoConvergence, *([TypeError] if principal else []))  # complex numbers have no order
+    for place, rule, op, children in steps:
+        arguments = [values[child] for child in children]
+        values[place] = None
+        if op is where:
+            values[place] = _chosen(*arguments)
+        elif any(argument is None for argument in arguments):
+            continue
+        elif op in _ANY_SIZE or op.relation or not too_large(arguments[1:] if op is power_row else arguments):
+            with suppress(*failures):
+                values[place] = _settled(rule(*arguments), mp, principal)
+    return values
 
 
 def _chosen(condition: Any, value: Any, other: Any) -> Any:

@@ -131,7 +131,7 @@ def _quick(operation: Callable[[Decimal, Decimal], Decimal], a: Real, b: Real) -
         except decimal.DecimalException:
             return None
         rounded = float(result)
-        return rounded if math.isfinite(rounded) and (rounded or not result) else None
+        return rounded + 0.0 if math.isfinite(rounded) and (rounded or not result) else None  # never -0.0, as by fractions
     return None
 
 

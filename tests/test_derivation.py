@@ -1,4 +1,4 @@
-"""The derivation: it never disagrees with diff, every rule holds with everything put in for its letters, and it reads as a teacher speaks."""
+"""The derivation: it never disagrees with diff, every rule holds when filled in, and it reads as a teacher speaks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ import re
 from math import isclose
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from strategies import moderate_expressions
 
 import symdiff as sd
-from symdiff.calculus.derivation import derive
+from symdiff.calculus.derivation import Derivation, derive
 from symdiff.operations import TABLE
 
 x = sd.Symbol("x")
+
+
+def derivation_of(expression: sd.Expr) -> Derivation:
+    try:
+        return derive(expression, x)
+    except sd.SymdiffError as error:  # polygamma(x, 1)
+        assume("no derivative by that argument" not in str(error))
+        raise
 
 
 def rules(text: str) -> list[str]:
@@ -23,7 +31,7 @@ def rules(text: str) -> list[str]:
 
 @given(moderate_expressions)
 def test_the_result_and_every_step_are_those_of_diff(expression: sd.Expr) -> None:
-    derivation = derive(expression, x)
+    derivation = derivation_of(expression)
     assert derivation.result is sd.diff(expression, x)
     assert all(step.derivative is sd.diff(step.expression, x) for step in derivation)
 
@@ -31,7 +39,7 @@ def test_the_result_and_every_step_are_those_of_diff(expression: sd.Expr) -> Non
 @given(moderate_expressions)
 @settings(max_examples=25)
 def test_premises_come_before_what_rests_on_them(expression: sd.Expr) -> None:
-    derivation = derive(expression, x)
+    derivation = derivation_of(expression)
     seen: set[sd.Expr] = set()
     for step in derivation:
         for premise in step.premises:
@@ -60,7 +68,7 @@ def test_each_rule_holds_with_everything_put_in_for_its_letters(name: str) -> No
             points = [point for point in (0.3, 0.9, 1.7, 4.5) if isinstance(node.evaluate(x=point, undefined="nan"), float)]
             for point in points:
                 applied, derived = (e.evaluate(x=point, undefined="nan") for e in (step.applied, step.derivative))
-                assert isclose(applied, derived, rel_tol=1e-9, abs_tol=1e-12) or applied != applied and derived != derived
+                assert isclose(applied, derived, rel_tol=1e-9, abs_tol=1e-12) or (applied != applied and derived != derived)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -69,7 +77,8 @@ def test_each_rule_holds_with_everything_put_in_for_its_letters(name: str) -> No
     ("x*sin(x)", ["standard derivative", "product rule"]), ("x/(x + 1)", ["sum rule", "quotient rule"]), ("1/x", ["reciprocal rule"]),
     ("sin(x)", ["standard derivative"]), ("sin(x^2)", ["power rule", "chain rule"]), ("sqrt(x)", ["power rule"]), ("x", ["variable"]),
     ("y^2", ["constant rule"]), ("7", ["constant rule"]), ("3x + 1", ["sum rule"]), ("x if x > 0 else -x", ["piecewise rule"]),
-    ("-x^2", ["power rule", "constant multiple rule"]), ("atan2(x, 2)", ["standard derivative"]), ("x^2/3", ["power rule", "constant multiple rule"]),
+    ("-x^2", ["power rule", "constant multiple rule"]), ("atan2(x, 2)", ["standard derivative"]), ("x^2/3", ["power rule",
+    "constant multiple rule"]),
 ])
 def test_rules_have_their_textbook_names(text: str, expected: list[str]) -> None:
     assert rules(text) == expected
@@ -77,7 +86,8 @@ def test_rules_have_their_textbook_names(text: str, expected: list[str]) -> None
 
 @pytest.mark.parametrize(("text", "roles"), [
     ("x^2*sin(x)", ["u", "v"]), ("ln(x^2 + 1)", ["outer", "inner"]), ("(x + 1)^5", ["base", "exponent"]), ("x/sin(x)", ["u", "v"]),
-    ("2*x*sin(x)", ["constant", "u", "v"]), ("x if x > 0 else 1", ["condition", "u", "v"]), ("x + x^2 + x^3 + x^4", ["u1", "u2", "u3", "u4"]),
+    ("2*x*sin(x)", ["constant", "u", "v"]), ("x if x > 0 else 1", ["condition", "u", "v"]), ("x + x^2 + x^3 + x^4", ["u1", "u2", "u3",
+    "u4"]),
     ("u*x*sin(x)", ["constant", "p", "v"]), ("max(x, x^2)", ["u", "v"]), ("x", []), ("3", []),
 ])
 def test_premises_have_roles(text: str, roles: list[str]) -> None:

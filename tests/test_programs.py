@@ -24,7 +24,8 @@ def test_names_definitions_inputs_and_output() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    NEURON, "z = w*x + b\na = sigmoid(z)\n\n  L = (a - y)^2\n", "z = w*x +\n b\na = sigmoid(\n  z\n)\n;L = (a - y)^2;;", "\n;z=w*x+b;a=sigmoid(z);L=\n(a-y)^2",
+    NEURON, "z = w*x + b\na = sigmoid(z)\n\n  L = (a - y)^2\n", "z = w*x +\n b\na = sigmoid(\n  z\n)\n;L = (a - y)^2;;",
+    "\n;z=w*x+b;a=sigmoid(z);L=\n(a-y)^2",
 ])
 def test_lines_and_semicolons_separate_and_formulas_go_on(text: str) -> None:
     assert sd.parse_program(text) == sd.parse_program(NEURON)
@@ -54,9 +55,12 @@ def test_a_program_reads_back_and_travels(text: str) -> None:
     ("a = b + 1; b = 2", 1, 5, "used before its definition"), ("a = 2c + c\nd = 1\nc = 3", 1, 6, "used before its definition"),
     ("a = 1\na = 2", 2, 1, "defined twice"), ("a = a + 1", 1, 5, "its own definition"), ("y = x\n sin = 3", 2, 2, "a function"),
     ("pi = 3", 1, 1, "a constant"), ("if = 3", 1, 1, "a reserved word"), ("x + 1\ny = 2", 1, 1, "only the last"),
-    ("a = 1\nb = a + * 2", 2, 9, "unexpected '*'"), ("a = 1\nb = (a +\n 2 3)", 3, 4, "stands beside"), ("a = 1;  b = ", 1, 12, "no formula"),
-    ("", 1, 1, "no formula"), (" ;\n; ", 1, 1, "no formula"), ("f(x) = x^2", 1, 6, "only one name"), ("a = 1; a + 1 = 2", 1, 14, "only one name"),
-    ("a = 1\nb = x > 2", 2, 4, "a condition"), ("x = 1 # one", 1, 7, "'#'"), ("a = x == 1; a", 1, 4, "a condition"), ("a = sin", 1, 8, "lacks its argument"),
+    ("a = 1\nb = a + * 2", 2, 9, "unexpected '*'"), ("a = 1\nb = (a +\n 2 3)", 3, 4, "stands beside"),
+    ("a = 1;  b = ", 1, 12, "no formula"),
+    ("", 1, 1, "no formula"), (" ;\n; ", 1, 1, "no formula"), ("f(x) = x^2", 1, 6, "only one name"),
+    ("a = 1; a + 1 = 2", 1, 14, "only one name"),
+    ("a = 1\nb = x > 2", 2, 4, "a condition"), ("x = 1 # one", 1, 7, "'#'"), ("a = x == 1; a", 1, 4, "a condition"),
+    ("a = sin", 1, 8, "lacks its argument"),
 ])
 def test_errors_name_the_place_in_the_whole_text(text: str, line: int, column: int, reason: str) -> None:
     with pytest.raises(sd.ParseError) as caught:
@@ -149,7 +153,8 @@ def test_fractions_stay_exact() -> None:
 
 
 @pytest.mark.parametrize(("wrt", "at", "reason"), [
-    ("q", None, "the program has no 'q'"), (None, {"x": 1}, "lacks a value for b"), (None, {"b": 1, "w": 1, "x": 1, "y": 1, "a": 3}, "a is no input"),
+    ("q", None, "the program has no 'q'"), (None, {"x": 1}, "lacks a value for b"),
+    (None, {"b": 1, "w": 1, "x": 1, "y": 1, "a": 3}, "a is no input"),
     (None, 3, "a point is a mapping"), (["w", "w"], None, "twice"),
 ])
 def test_backpropagation_says_what_is_missing(wrt: object, at: object, reason: str) -> None:

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from symdiff.checking.sampling import ROUND, drawn_points, read_intervals
+from symdiff.checking.sampling import ROUND, Interval, drawn_points, read_intervals
 from symdiff.checking.verdict import Verdict
 from symdiff.errors import UsageError
 from symdiff.evaluation import precise_context
@@ -23,7 +24,7 @@ from symdiff.operations.op import as_expr
 from symdiff.parsing.infix import parse
 from symdiff.symbols import as_symbol
 from symdiff.undefined import grew_too_large
-from symdiff.walk import free_symbols
+from symdiff.walk import free_symbols, postorder
 
 __all__ = ["check"]
 
@@ -53,42 +54,42 @@ def check(f: Expr | Real | str, df: Expr | Real | str, x: Expr | str | None = No
     >>> print(check("x^2*sin(x)", "2x*sin(x) + x^2*cos(x)"))
     agreed at 24 points to 25 digits (seed 0)
     >>> print(check("x^2", "3x"))
-    refuted at x = 1.6...: the derivative is 3.3..., the formula gives 5.0...
+    refuted at x = 2.5488: the derivative is 5.0976, the formula gives 7.6464
     """
     function, slope = _formula(f), _formula(df)
     if points < ENOUGH or not 5 <= digits <= 1_000:
         raise UsageError(f"check takes points from {ENOUGH} on and digits from 5 to 1000, not {points} and {digits}")
     variable = _variable(function, slope, x)
-    condition = None if domain is None or isinstance(domain, Mapping) else _formula(domain, relation=True)
-    symbols = {str(s): s for s in free_symbols(variable, function, slope, *([] if condition is None else [condition]))}
-    intervals = read_intervals(domain, symbols) if isinstance(domain, Mapping) else {}
-    others = [s for s in symbols.values() if s is not variable]
-    compared = min(digits, ROUNDED_DIGITS) if _looks_rounded(function, slope) else digits
-    comparison = _Comparison(function, slope, variable, compared, condition)
-    usable = 0
-    dropped: Counter[str] = Counter()
-    notes: list[str] = []
-    effort = max(ENOUGH + 3, WORK // (8 * comparison.size))
-    for tried, point in enumerate(islice(drawn_points(variable, others, intervals, seed), min(PATIENCE * points, effort))):
-        if tried >= ROUND and usable >= points:
+    rounded = _looks_rounded(function, slope)
+    tally = _Tally(seed, min(digits, ROUNDED_DIGITS) if rounded else digits)
+    comparison = _Comparison(function, slope, variable, tally.digits)
+    comparison.rounding = ROUNDED_DIGITS + 2 if rounded else None
+    symbols = free_symbols(variable, function, slope)
+    intervals, condition = _domain(domain, symbols)
+    most = min(PATIENCE * points, max(ENOUGH + 3, WORK // (8 * comparison.size)))
+    others = [symbol for symbol in symbols if symbol is not variable]
+    for tried, point in enumerate(islice(drawn_points(variable, others, intervals, seed), most)):
+        if tried >= ROUND and tally.usable >= points:
             break
-        if tried >= 3 * ROUND and comparison.has_no_float(point):
-            dropped["f has no value"] += 1
-            continue
-        outcome = comparison.at(point)
-        if outcome.refuted:
-            return Verdict(kind="refuted", points=usable, digits=compared, seed=seed, point={str(s): v for s, v in point.items()},
-                           expected=outcome.expected, found=outcome.found)
-        if outcome.dropped:
-            dropped[outcome.dropped] += 1
-            if outcome.dropped == _GAP and not notes:
-                notes.append("df has no value at " + ", ".join(f"{s} = {v:.15g}" for s, v in point.items()) + ", where f has a derivative")
+        if condition is not None and not condition.floats(point) > 0:
+            tally.enter(_Outcome(dropped="outside the domain asked for"), point)
+        elif tried >= 3 * ROUND and comparison.has_no_float(point):
+            tally.enter(_Outcome(dropped="f has no value"), point)
+        elif (outcome := comparison.at(point)).refuted:
+            return tally.refutation(outcome, point)
         else:
-            usable += 1
-    if usable >= ENOUGH:
-        return Verdict(kind="sampled", points=usable, digits=compared, seed=seed, reason="".join(notes))
-    reasons = "; ".join(f"{count} dropped: {why}" for why, count in dropped.most_common())
-    return Verdict(kind="unknown", points=usable, digits=compared, seed=seed, reason=f"{usable or 'no'} usable points ({reasons})")
+            tally.enter(outcome, point)
+    return tally.verdict()
+
+
+def _domain(domain: Mapping[Any, Any] | Expr | str | None, symbols: list[Expr]) -> tuple[dict[Expr, Interval], Evaluator | None]:
+    if domain is None or isinstance(domain, Mapping):
+        return read_intervals(domain or {}, {str(symbol): symbol for symbol in symbols}), None
+    condition = _formula(domain, relation=True)
+    loose = [str(symbol) for symbol in free_symbols(condition) if symbol not in symbols]
+    if loose:
+        raise UsageError(f"the domain '{condition}' speaks of {', '.join(loose)}, which the formulas do not have")
+    return {}, Evaluator(condition)
 
 
 def _formula(value: Any, relation: bool = False) -> Expr:
@@ -110,8 +111,8 @@ def _variable(function: Expr, slope: Expr, x: Expr | str | None) -> Expr:
 
 def _looks_rounded(*formulas: Expr) -> bool:
     """Whether a float has so many digits that it is a rounded result rather than what someone wrote."""
-    return any(node.op is NUMBER and type(node.value) is float and len(repr(node.value).partition("e")[0].strip("-0.").replace(".", "")) >= 14  # type: ignore[comparison-overlap]
-               for formula in formulas for node in Evaluator(formula).order)
+    floats = [repr(node.value) for node in postorder(*formulas) if node.op is NUMBER and type(node.value) is float]
+    return any(len(text.partition("e")[0].strip("-0.").replace(".", "")) > ROUNDED_DIGITS for text in floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,37 @@ class _Outcome:
     dropped: str = ""
     expected: Decimal | None = None
     found: Decimal | None = None
+
+
+class _Tally:
+    """What became of the points so far."""
+
+    def __init__(self, seed: int, digits: int) -> None:
+        self.seed, self.digits = seed, digits
+        self.usable = 0
+        self.dropped: Counter[str] = Counter()
+        self.note = ""
+
+    def enter(self, outcome: _Outcome, point: Mapping[Expr, float]) -> None:
+        if not outcome.dropped:
+            self.usable += 1
+            return
+        self.dropped[outcome.dropped] += 1
+        if outcome.dropped == _GAP and not self.note:
+            place = ", ".join(f"{symbol} = {value:.15g}" for symbol, value in point.items())
+            self.note = f"df has no value at {place}, where f has a derivative"
+
+    def refutation(self, outcome: _Outcome, point: Mapping[Expr, float]) -> Verdict:
+        return Verdict(kind="refuted", points=self.usable, digits=self.digits, seed=self.seed, expected=outcome.expected,
+                       found=outcome.found, point={str(symbol): value for symbol, value in point.items()})
+
+    def verdict(self) -> Verdict:
+        """What is left to say when no point refuted."""
+        if self.usable >= ENOUGH:
+            return Verdict(kind="sampled", points=self.usable, digits=self.digits, seed=self.seed, reason=self.note)
+        reasons = "; ".join(f"{count} dropped: {why}" for why, count in self.dropped.most_common())
+        return Verdict(kind="unknown", points=self.usable, digits=self.digits, seed=self.seed,
+                       reason=f"{self.usable or 'no'} usable points ({reasons})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,63 +170,74 @@ _GAP = "df lacks its value at a single point"
 class _Comparison:
     """f and df at one point after another, in two precisions: what looks wrong in the first is looked at again in the second."""
 
-    def __init__(self, function: Expr, slope: Expr, variable: Expr, digits: int, condition: Expr | None) -> None:  # noqa: PLR0913, PLR0917
-        self.function, self.slope = Evaluator(function), Evaluator(slope)
-        self.condition = None if condition is None else Evaluator(condition)
-        self.size = len(self.function.order) + len(self.slope.order)
+    def __init__(self, function: Expr, slope: Expr, variable: Expr, digits: int) -> None:
+        self.formulas = function, slope
         self.variable, self.digits = variable, digits
-        step = 10 + digits * 2 // 5  # the stencil's error is of order step^4, that of rounding 1/step
-        self.levels = [_Level(step, digits + 2 * step + 45), _Level(2 * step + 5, digits + 4 * step + 105)]
+        self.rounding: int | None = None
+        self.steps = 10 + digits * 2 // 5  # the error of a difference quotient is of order step^4, that of rounding 1/step
+        self.rough = _Level(self.formulas, variable, self.steps, digits + 2 * self.steps + 45)
+        self.size = len(self.rough.function.order) + len(self.rough.slope.order)
+
+    @cached_property
+    def fine(self) -> _Level:
+        return _Level(self.formulas, self.variable, 2 * self.steps + 5, self.digits + 4 * self.steps + 105)
 
     def at(self, point: Mapping[Expr, float]) -> _Outcome:
-        rough, fine = self.levels
-        if self.condition is not None and self.condition.precise(rough.exact(point), rough.mp) is not True:
-            return _Outcome(dropped="outside the domain asked for")
-        first = rough.derivative(self.function, point, self.variable)
+        exact = self.rough.exact(point)
+        first = self.rough.derivative(exact)
         if isinstance(first, str):
             return _Outcome(dropped=first)
-        values = self.slope.precise_values(rough.exact(point), rough.mp)
+        values = self.rough.slope.precise_values(exact, self.rough.mp)
         value = values[-1]
-        if value is None and grew_too_large(self.slope, values):
+        if value is None and grew_too_large(self.rough.slope, values):
             return _Outcome(dropped="the numbers grow too large")
         if value is not None and not first.kink and self._close(first.value, value) and first.error <= abs(first.value):
             return _AGREED
-        second = fine.derivative(self.function, point, self.variable)
+        return self._looked_at_again(point, first, value)
+
+    def _looked_at_again(self, point: Mapping[Expr, float], first: _Estimate, value: Any) -> _Outcome:
+        exact = self.fine.exact(point)
+        second = self.fine.derivative(exact)
         if isinstance(second, str):
             return _Outcome(dropped=second)
         if second.kink or first.kink:
             return _Outcome(dropped="f has a kink")
         if value is None:
-            return self._without_value(second, point)
-        return self._judged(first, second, value, self.slope.precise_values(fine.exact(point), fine.mp)[-1])
+            return self._without_value(second, exact)
+        values = self.fine.slope.precise_values(exact, self.fine.mp)
+        if values[-1] is None:
+            return _Outcome(dropped="digits are lost")
+        off = abs(value - values[-1])
+        if self.rounding is not None:  # floats of df may be off in their last digit, which terms that cancel bring forward
+            off += self.fine.largest(values) * self.fine.tolerance(self.rounding)
+        return self._judged(second, values[-1], off)
 
     def has_no_float(self, point: Mapping[Expr, float]) -> bool:
         """A quick look, for formulas with values at few points."""
-        return math.isnan(self.function.floats(point))
+        return math.isnan(self.rough.function.floats(point))
 
     def _close(self, a: Any, b: Any) -> bool:
-        return bool(abs(a - b) <= max(abs(a), abs(b)) * self.levels[0].tolerance(self.digits))
+        return bool(abs(a - b) <= max(abs(a), abs(b)) * self.rough.tolerance(self.digits))
 
-    def _judged(self, first: _Estimate, second: _Estimate, rough: Any, value: Any) -> _Outcome:
-        """Agreement and refutation where both precisions tell it, beyond all that rounding may have done."""
-        if value is None:
-            return _Outcome(dropped="digits are lost")
-        off = abs(rough - value)
+    def _judged(self, second: _Estimate, value: Any, off: Any) -> _Outcome:
+        """Agreement and refutation where they are clear beyond all that rounding may have done; `off` is what it did to df."""
         if self._close(second.value, value) and second.error <= abs(second.value):
             return _AGREED
-        if abs(second.value) <= second.error and (value == 0 or abs(value) <= off) and off <= max(first.error, abs(first.value)):
+        small = self.fine.tolerance(self.digits)
+        if abs(second.value) <= second.error <= small and abs(value) <= off <= small:
             return _AGREED  # both are 0: what is left of them goes with the precision
         if abs(second.value - value) > 1000 * (second.error + off) and not self._close(second.value, value):
             return self._refuted(second.value, value)
         return _Outcome(dropped="digits are lost")
 
-    def _without_value(self, estimate: _Estimate, point: Mapping[Expr, float]) -> _Outcome:
-        level = self.levels[1]
+    def _without_value(self, estimate: _Estimate, exact: Mapping[Expr, Any]) -> _Outcome:
+        """df has no value: at this point alone, if it has one close by."""
+        level = self.fine
         if estimate.error > abs(estimate.value) * level.tolerance(5) and estimate.error > level.tolerance(self.digits):
             return _Outcome(dropped="f has no steady difference quotient")
         for sign in (1, -1):  # all variables move, by different amounts
-            near = {s: v + sign * level.step * (7 + index) for index, (s, v) in enumerate(level.exact(point).items())}
-            if self.slope.precise_values(near, level.mp)[-1] is not None:
+            near = {symbol: value + sign * level.step * (7 + index) for index, (symbol, value) in enumerate(exact.items())}
+            if level.slope.precise_values(near, level.mp)[-1] is not None:
                 return _Outcome(dropped=_GAP)
         return self._refuted(estimate.value, None)
 
@@ -202,13 +245,15 @@ class _Comparison:
         return _Outcome(refuted=True, expected=self._decimal(expected), found=None if found is None else self._decimal(found))
 
     def _decimal(self, value: Any) -> Decimal:
-        return Decimal(str(self.levels[1].mp.nstr(value, self.digits + 3)))
+        return Decimal(str(self.fine.mp.nstr(value, self.digits + 3)))
 
 
 class _Level:
-    """One working precision with its step: difference quotients in a context of their own."""
+    """One working precision with its step: both formulas made ready for it, in a context of its own."""
 
-    def __init__(self, step: int, digits: int) -> None:
+    def __init__(self, formulas: tuple[Expr, Expr], variable: Expr, step: int, digits: int) -> None:
+        self.function, self.slope = map(Evaluator, formulas)
+        self.variable = variable
         self.mp = precise_context(digits * 10 // 3 + 1, "checking")
         self.step = self.mp.mpf(10) ** -step
         self.noise = self.mp.mpf(10) ** (10 - digits)
@@ -223,19 +268,20 @@ class _Level:
         """The decimals of the point as numbers of this precision."""
         return {symbol: self.mp.mpf(repr(value)) for symbol, value in point.items()}
 
-    def derivative(self, function: Evaluator, point: Mapping[Expr, float], variable: Expr) -> _Estimate | str:
-        """The five-point difference quotient, its error judged by a second one with twice the step and by the largest number on the way."""
-        environment = self.exact(point)
-        centre, h, mp = environment[variable], self.step, self.mp
-        values = function.precise_values(environment, mp)
+    def largest(self, values: list[Any]) -> Any:
+        return max(abs(value) for value in values if type(value) is self.mp.mpf)
+
+    def derivative(self, exact: Mapping[Expr, Any]) -> _Estimate | str:
+        """The five-point difference quotient; a second one with twice the step, and the largest number on the way, tell its error."""
+        centre, h, mp = exact[self.variable], self.step, self.mp
+        values = self.function.precise_values(exact, mp)
         middle = values[-1]
         if middle is None:
             return "f has no value"
-        largest = max([abs(value) for value in values if type(value) is mp.mpf])
+        largest = self.largest(values)
         side: dict[int, Any] = {}
         for shift in (1, -1, 2, -2, 4, -4):
-            environment[variable] = centre + shift * h
-            side[shift] = function.precise_values(environment, mp)[-1]
+            side[shift] = self.function.precise_again(values, self.variable, centre + shift * h, mp)[-1]
             if side[shift] is None:
                 return "f has an edge"
         near = (8 * (side[1] - side[-1]) - (side[2] - side[-2])) / (12 * h)

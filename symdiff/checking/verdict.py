@@ -64,7 +64,8 @@ class Verdict:
         """Both values with as many digits as show the difference."""
         if self.expected is None or self.found is None:
             return f"the derivative is {_shown(self.expected, 12)}, the formula has no value"
-        digits = next((d for d in range(6, self.digits, 3) if abs(self.expected - self.found) > abs(self.expected).scaleb(2 - d)), self.digits)
+        gap = abs(self.expected - self.found)
+        digits = next((digits for digits in range(6, self.digits, 3) if gap > abs(self.expected).scaleb(2 - digits)), self.digits)
         return f"the derivative is {_shown(self.expected, digits)}, the formula gives {_shown(self.found, digits)}"
 
 

@@ -92,9 +92,9 @@ def leading(node: Expr) -> tuple[Real, Sequence[Expr]]:
 def _leading(factor: Expr) -> tuple[Real | None, Sequence[Expr]]:
     """The number in front of a factor and the rest of it."""
     op = factor.op
-    if op is NUMBER:  # type: ignore[comparison-overlap]
+    if op is NUMBER:
         return factor.value, ()
-    if op is mul and factor.args[0].op is NUMBER:  # type: ignore[comparison-overlap]
+    if op is mul and factor.args[0].op is NUMBER:
         return factor.args[0].value, factor.args[1:]
     return None, (factor,)
 

@@ -81,4 +81,5 @@ def no_function(word: str, constant: bool = False) -> tuple[str, str]:
         return f"{word!r} is a constant", f"for a product write {word}*(...)"
     near = near_functions(word)
     guess = f"write {_WRITTEN[word]}; " if word in _WRITTEN else f"did you mean {' or '.join(near)}? " if near else ""
-    return f"{word!r} is no known function", f"{guess}for a product write {word}*(...); to add a function use define(\"{word}(u) = ...\")"
+    hint = f"for a product write {word}*(...); to add a function use define(\"{word}(u) = ...\"), for an unknown one Function(\"{word}\")"
+    return f"{word!r} is no known function", guess + hint

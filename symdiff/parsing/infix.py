@@ -22,6 +22,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import Op
 from symdiff.operations.operators import quotient
 from symdiff.parsing.abstract import called_row
+from symdiff.parsing.driver import Driver
 from symdiff.parsing.hints import EXPECTED, SIGNS
 from symdiff.parsing.tokens import Tokens
 from symdiff.symbols import CONSTANTS, RESERVED, function_name
@@ -54,7 +55,11 @@ def parse(text: str, functions: Iterable[str | Function] = ()) -> Expr:
         raise ParseError("there is no formula", text, hint="write one, such as x^2*sin(x)")
     try:
         with declaring(functions), paused_collector():
-            return cast(Expr, _parser().parse(text))
+            driver = _driver()
+            try:
+                return cast(Expr, driver.run(Tokens().process(driver.tokens(text))))
+            except LookupError:  # no formula: Lark finds out what was expected
+                return cast(Expr, _parser().parse(text))
     except ParseError as error:
         error.text = text
         raise
@@ -75,6 +80,11 @@ def tokens_of(text: str) -> Iterator[Token]:
 def _parser() -> Lark:
     return Lark(grammar_text("math.lark"), parser="lalr", lexer="basic", maybe_placeholders=False,
                 transformer=cast(Any, _Actions()), postlex=cast(Any, Tokens()))
+
+
+@lru_cache(maxsize=1)
+def _driver() -> Driver:
+    return Driver(_parser())
 
 
 def _explained(error: UnexpectedInput, text: str) -> ParseError:

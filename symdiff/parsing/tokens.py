@@ -131,7 +131,8 @@ def _check_suffix(number: Token, word: Token) -> None:
     if word.startswith("_"):
         raise _error(word, f"{number}{word} is no number", f"digits are grouped as in 1_000; write {number}*{word} for a product")
     if word == "L" and number.isdigit():
-        raise _error(word, f"{number}{word} is a number in C and a product here", f"write {number}*{word} for the product, {number} for the number")
+        raise _error(word, f"{number}{word} is a number in C and a product here",
+                     f"write {number}*{word} for the product, {number} for the number")
     if word in ("j", "J"):
         raise _error(word, f"{number}{word} would be complex, and expressions hold real numbers",
                      f"write {number}*{word} for a product with a variable {word}")

@@ -100,7 +100,8 @@ class Canonical:
                 if node.args:
                     found = hash((crc32(node.op.name.encode()), *[known[child] for child in node.args]))
                 else:
-                    found = crc32(f"{node.op.name} {node.value!r}".encode()) if not isinstance(node.value, int) else hash((7, node.value))
+                    value = node.value  # Python's hash(-1) is hash(-2): the sign goes beside
+                    found = hash((7, value < 0, abs(value))) if isinstance(value, int) else crc32(f"{node.op.name} {value!r}".encode())
                 known[node] = found
             found = known[root]
         return found

@@ -43,7 +43,13 @@ class Domain:
                             continue
                         condition = "other", TABLE["or"](TABLE["not"](guard), self.shown(condition))
                     conditions[condition] = None
-        return conditions
+        return {c: None for c in conditions if c[0] != "other" or not self._implied(c[1], conditions)}
+
+    def _implied(self, relation: Expr, conditions: dict[Condition, None]) -> bool:
+        """Whether one side of an 'or' is among the conditions already: x > 0 or ... goes where x > 0 stands."""
+        if relation.op.name != "or":
+            return False
+        return any(self._implied(side, conditions) or all(c in conditions for c in self._normal(side)) for side in relation.args)
 
     def _normal(self, relation: Expr) -> Iterator[Condition]:
         name = relation.op.name
@@ -91,6 +97,21 @@ class Domain:
             if name == "ne" and self.canonical.leading_sign(u) < 0:
                 u = self.canonical.scaled(-1, u)
             yield name, u
+
+    def holds(self, relation: Expr) -> bool:
+        """Whether a condition is proved, wherever its parts are defined."""
+        name, signs = relation.op.name, self.canonical.signs
+        if name in ("and", "or"):
+            return (all if name == "and" else any)(self.holds(part) for part in relation.args)
+        if name == "not":
+            return self.holds(_opposite(relation.args[0])) if relation.args[0].op.name != "not" else False
+        left, right = (self.canonical.of(side) for side in relation.args)
+        if name == "eq":
+            return left is right or right.op.name == "floor" and right.args[0] is left and signs.of(left).integer
+        if name in ("lt", "le"):
+            left, right, name = right, left, {"lt": "gt", "le": "ge"}[name]
+        fact = signs.of(self.canonical.sum([left, self.canonical.scaled(-1, right)]))
+        return {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}[name]
 
     def _follows(self, condition: Condition, guard: Expr) -> bool:
         """Whether the condition holds wherever the branch it guards is taken."""

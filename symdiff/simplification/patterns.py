@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from symdiff import numbers
@@ -42,7 +42,12 @@ def is_bare(pattern: Expr) -> bool:
 
 def by_specificity(parts: Sequence[Expr]) -> list[Expr]:
     """Parts in the order to match them in: what binds most from the least formula first, bare wildcards last."""
-    return sorted(parts, key=lambda part: (is_bare(part), -len(wildcards(part)), _has_sum(part), tree_size(part), str(part)))
+    return sorted(parts, key=_specificity)
+
+
+@lru_cache(maxsize=1 << 13)
+def _specificity(part: Expr) -> tuple[bool, int, bool, int, str]:
+    return is_bare(part), -len(wildcards(part)), _has_sum(part), tree_size(part), str(part)
 
 
 def _has_sum(part: Expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, overload
 
 from symdiff import limits
@@ -12,8 +13,13 @@ from symdiff.expr import Expr
 from symdiff.operations.op import as_expr
 from symdiff.simplification.canonical import Canonical
 from symdiff.simplification.conditions import Domain, lost_conditions
+from symdiff.simplification.cost import Prices
 from symdiff.simplification.display import Display
+from symdiff.simplification.identities import rules_of_stage
+from symdiff.simplification.matching import RuleIndex
 from symdiff.simplification.rational import Rational
+from symdiff.simplification.rewriting import Rewriting
+from symdiff.simplification.rule import Stage
 from symdiff.simplification.signs import Assumptions, Signs
 from symdiff.simplification.vocabulary import VOCABULARIES, folded, rewritten
 from symdiff.walk import graph_size, paused_collector, postorder
@@ -23,6 +29,8 @@ __all__ = ["Report", "Step", "simplify"]
 WORTH = 1.0
 """What another form must save, in operations, before it replaces the form given: less is a matter of taste, and the user's counts."""
 ROUNDS = 4
+RULED_INPUT = 40
+"""Nodes up to which the rules also look at the form given; combined forms are shorter, and matching costs more than combining."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,11 @@ def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "recor
         return work.report(node, result) if report else result
 
 
+@cache
+def _index() -> RuleIndex:
+    return RuleIndex(rules_of_stage(Stage.ALWAYS, Stage.SEARCH))
+
+
 class _Simplification:
     """One call: its memory of forms and prices, its steps and notes."""
 
@@ -90,6 +103,7 @@ class _Simplification:
         self.display = Display(canonical)
         self.rational = Rational(canonical, self.price)
         self.domain = Domain(canonical, self.rational, self.display)
+        self.rewriting = Rewriting(_index(), self.domain.holds, self.price, canonical)
         self.steps: list[Step] = []
         self._folded: dict[Expr, Expr] = {}
         self.notes: list[str] = []
@@ -107,25 +121,29 @@ class _Simplification:
         return node
 
     def _better(self, node: Expr) -> Expr:
-        prices, best = self.display.prices, node
-        least = prices.of(node)
-        rule = ""
-        for name, candidate in self._candidates(node):
-            price = prices.of(candidate)
-            if candidate is not best and self._wins(price, least, candidate, best, best is node) and self._allowed(node, candidate):
-                best, least, rule = candidate, price, name
+        best, rule = self._cheapest(node, node, "", self._candidates(node))
+        best, rule = self._cheapest(node, best, rule, self._ruled(node, best))
         if self.rational.exhausted:
             self._note(f"the work limit was reached (limits.simplifier_work = {limits.simplifier_work}): some sums were not combined")
         if best is not node:
             self.steps.append(Step(rule, node, best))
         return best
 
+    def _cheapest(self, node: Expr, best: Expr, rule: str, candidates: Iterator[tuple[str, Expr]]) -> tuple[Expr, str]:
+        """The best of the candidates and of the best so far, with the name of what made it."""
+        prices = self.display.prices
+        for name, candidate in candidates:
+            if candidate is not best and self._wins(candidate, best, prices, best is node) and self._allowed(node, candidate):
+                best, rule = candidate, name
+        return best, rule
+
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
 
-    def _wins(self, price: float, least: float, candidate: Expr, best: Expr, against_input: bool) -> bool:
-        price, least = round(price, 6), round(least, 6)
+    @staticmethod
+    def _wins(candidate: Expr, best: Expr, prices: Prices, against_input: bool) -> bool:
+        price, least = round(prices.of(candidate), 6), round(prices.of(best), 6)
         if against_input:
             return price <= round(least - WORTH, 6)
         return price < least or price == least and graph_size(candidate) < graph_size(best)
@@ -147,6 +165,22 @@ class _Simplification:
         for title, vocabulary in VOCABULARIES.items():
             if not names.isdisjoint(vocabulary):
                 yield from self._combined(rewritten(form, vocabulary, self.canonical), title)
+
+    def _ruled(self, node: Expr, best: Expr) -> Iterator[tuple[str, Expr]]:
+        """The rules applied to the best form so far, and to a small input; and what the rational stage makes of the result."""
+        starts = {self.canonical.of(best): None}
+        if len(postorder(node)) <= RULED_INPUT:
+            starts[self.canonical.of(node)] = None
+        for start in starts:
+            if len(postorder(start)) > limits.simplified_nodes:
+                continue
+            result, firings = self.rewriting.of(start)
+            if firings:
+                title = "; ".join(dict.fromkeys(firing.rule.name for firing in firings))
+                yield title, self.display.of(result)
+                yield title, self.display.of(self.rational.of(result))
+        if self.rewriting.exhausted:
+            self._note("the rules' budget was spent: some rewrites were not tried")
 
     def _combined(self, form: Expr, title: str) -> Iterator[tuple[str, Expr]]:
         combined = self.rational.of(form)
