@@ -155,13 +155,17 @@ def _in_floats(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -
     environment = {symbol: nearest_float(given[symbol]) for _, symbol in evaluator.symbols}
     values = evaluator.float_values(environment)
     result = values[-1]
-    if _left_the_floats(evaluator, values, given) and all(map(math.isfinite, environment.values())):
+    if _left_the_floats(evaluator, values, given) and all(map(_is_finite, given.values())):
         exact = evaluator.exact_values(_exact_environment(evaluator, given), limits.folded_bits)[-1]
         if exact is not None:
             return exact if isinstance(exact, bool) else nearest_float(exact)
     if math.isnan(result):
-        raise undefined_error(evaluator, values, environment)
+        raise undefined_error(evaluator, values, given)
     return result
+
+
+def _is_finite(value: Real) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _left_the_floats(evaluator: Evaluator, values: list[float], given: Mapping[Expr, Real]) -> bool:
@@ -188,7 +192,7 @@ def _exact_environment(evaluator: Evaluator, given: Mapping[Expr, Real]) -> dict
 
 def _exactly(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -> Any:
     for _, symbol in evaluator.symbols:
-        if not math.isfinite(given[symbol]):
+        if not _is_finite(given[symbol]):
             raise DomainError(f"{symbol} = {given[symbol]} is no real number")
     environment = _exact_environment(evaluator, given)
     values = evaluator.exact_values(environment, limits.exact_bits)
@@ -248,7 +252,7 @@ def _converted(value: Any, context: Any) -> Any:
         return context.make_mpc(value._mpc_)
     if isinstance(value, complex):
         return context.mpc(_converted(value.real, context), _converted(value.imag, context))
-    if not math.isfinite(value):
+    if not _is_finite(value):
         return context.mpf(value)
     exact = exact_number(value)
     return context.mpf(exact.numerator) / exact.denominator

@@ -217,9 +217,9 @@ def _seconds(f: str, df: str) -> float:
 
 def test_depth_is_no_obstacle() -> None:
     deep = x
-    for _ in range(3_000):
+    for _ in range(1_000):
         deep = TABLE["sin"](deep)
-    assert check(deep, diff(deep, x)).ok
+    assert check(deep, diff(deep, x), points=5).ok
     assert check(deep, diff(deep, x) * (1 + parse("10^-14"))).kind == "refuted"
 
 

@@ -183,6 +183,9 @@ def test_sums_and_products_fold_without_changing_a_value(parts: list[Expr]) -> N
 
 
 @given(numbers, numbers, st.sampled_from([add, mul, div, pow_]))
+@example(number(0), number(0), div)
+@example(number(0), number(-0.0), div)
+@example(number(0), number(-1), pow_)
 def test_numbers_fold_exactly_or_stay(a: Expr, b: Expr, op: Any) -> None:
     folded = folding.apply(op, [a, b])
     if folded.op is not NUMBER:

@@ -344,9 +344,9 @@ def _recorded(root: Expr, variable: Expr, slope: dict[Expr, Expr], letters: Lett
         steps[original] = Step(original, _rule(node, varying, variable), slope[original], node, inner, varying, variable, letters)
 
     for original in postorder(root):
-        node = expanded(original)
+        node = expanded(original) if any(child in varies for child in original.args) else original
         if node is not original:
-            for inside in postorder(node, known=steps.keys() | varies)[:-1]:
+            for inside in postorder(node, known=original.args)[:-1]:
                 if inside not in steps:
                     record(inside, inside)
         record(original, node)

@@ -7,6 +7,7 @@ from typing import Any
 
 from symdiff import limits
 from symdiff.calculus.chain import expanded, node_derivative
+from symdiff.calculus.orders import nth_derivative
 from symdiff.calculus.tidying import tidied
 from symdiff.errors import LimitError, UsageError
 from symdiff.expr import ONE, ZERO, Expr
@@ -18,7 +19,7 @@ __all__ = ["derivative", "diff", "differentiable", "only_variable", "slopes_alon
 
 
 def diff(expression: Expr | float, *variables: Any) -> Expr:
-    """The derivative, exact and in the form the rules give it (`simplify` shortens it).
+    """The derivative, exact and in the form the rules give it (`simplify` shortens it); of order 2 or more with like terms collected.
 
     variables: symbols or their names, each followed by an order where that is not 1, as in SymPy: diff(f, x), diff(f, x, 2),
     diff(f, x, 2, y).  Without any, the one free variable.
@@ -33,10 +34,8 @@ def diff(expression: Expr | float, *variables: Any) -> Expr:
     """
     node = differentiable(expression)
     for variable, order in _requests(node, variables):
-        for _ in range(order):
-            if node is ZERO:
-                break
-            node = derivative(node, variable)
+        if order:
+            node = derivative(node, variable) if order == 1 else nth_derivative(node, variable, order)
     return node
 
 

@@ -11,7 +11,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.folding import product, sum_of
 from symdiff.walk import postorder, unnested, users
 
-__all__ = ["all_tidied", "tidied"]
+__all__ = ["all_tidied", "rank", "tidied"]
 
 
 def tidied(root: Expr) -> Expr:
@@ -53,13 +53,13 @@ def _together(node: Expr, parts: list[Expr]) -> Expr:
 
 def _in_order(node: Expr, parts: list[Expr]) -> Expr:
     if node.op is mul:
-        ranks = [_rank(part) for part in parts]
+        ranks = [rank(part) for part in parts]
         if ranks != sorted(ranks):
             parts = [part for _, part in sorted(zip(ranks, parts, strict=True), key=itemgetter(0))]
     return _together(node, parts)
 
 
-def _rank(factor: Expr) -> tuple[int, str]:
+def rank(factor: Expr) -> tuple[int, str]:
     op = factor.op
     if op is power_row and factor.args[1].op is NUMBER:  # type: ignore[comparison-overlap]
         factor = factor.args[0]

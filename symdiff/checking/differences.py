@@ -32,7 +32,7 @@ ENOUGH = 5
 """Points below which agreement is not reported."""
 PATIENCE = 60
 """Points tried for each point wanted, before giving up."""
-WORK = 3_000_000
+WORK = 1_000_000
 """Values of nodes computed at most, after a first few points."""
 ROUNDED_DIGITS = 13
 """Digits compared where a formula holds floats that look rounded."""

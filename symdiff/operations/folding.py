@@ -61,7 +61,8 @@ def product(*factors: Expr) -> Expr:
     """Multiply factors; ones go, zero wins, signs and numbers meet in front.  A factor's own leading number is taken out of it."""
     coefficient: Real = 1
     rest: list[Expr] = []
-    for factor in factors:
+    for signed in factors:
+        factor = signed
         while factor.op is neg:
             coefficient, factor = -coefficient, factor.args[0]
         front, inner = _leading(factor)
@@ -101,7 +102,7 @@ def _leading(factor: Expr) -> tuple[Real | None, Sequence[Expr]]:
 
 def quotient(u: Expr, v: Expr) -> Expr:
     """u/v with numbers divided, signs taken out and 1/(a/b) turned over nowhere (that would extend the domain)."""
-    if u is ZERO or v is ONE:
+    if v is ONE or (u is ZERO and _value(v) != 0):  # 0/0 has no value and keeps none
         return u
     if u.op is neg:
         return opposite(quotient(u.args[0], v))

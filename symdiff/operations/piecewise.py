@@ -128,3 +128,6 @@ undefined_row: Op = define_row(Op(
     value=lambda: math.nan, precise=lambda mp: mp.nan, slopes=lambda y: (),
 ))
 undefined: Expr = Expr(undefined_row)
+
+for _other, _name in (("Abs", "abs"), ("Max", "max"), ("Min", "min"), ("Mod", "mod"), ("Heaviside", "step")):
+    alias(_other, _name)  # as SymPy prints them

@@ -18,6 +18,7 @@ from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import Op
+from symdiff.operations.piecewise import undefined as UNDEFINED
 from symdiff.simplification.radicals import root_parts
 from symdiff.simplification.signs import Signs
 from symdiff.walk import paused_collector, postorder
@@ -38,6 +39,12 @@ def canonical(expression: Expr) -> Expr:
         return Canonical().of(expression)
 
 
+def _exact_half(exponent: Expr) -> Expr:
+    """A float exponent that is a whole number or a half, exactly: x^2.0 meets x^2, and x^0.5 is a root."""
+    doubled = 2 * exponent.value
+    return number(Fraction(int(doubled), 2)) if doubled == int(doubled) and abs(doubled) < 1e6 else exponent
+
+
 def coefficient_and_rest(node: Expr) -> tuple[Real, Expr]:
     """A canonical term as number times the rest: 3*x*y is (3, x*y)."""
     if node.op is NUMBER:
@@ -52,6 +59,11 @@ def factors_of(node: Expr) -> list[tuple[Expr, Expr]]:
     """The bases and exponents of a canonical product, its number left out."""
     parts = node.args if node.op is mul else (node,)
     return [(p.args[0], p.args[1]) if p.op is power_row else (p, ONE) for p in parts if p.op is not NUMBER]
+
+
+def _opaque(value: Real) -> Expr:
+    """A number that was too large to fold, as a factor beside the coefficient: the power 1 of itself."""
+    return Expr(power_row, (number(value), ONE))
 
 
 def terms_of(node: Expr) -> tuple[Expr, ...]:
@@ -119,9 +131,12 @@ class Canonical:
                 coefficient, rest = coefficient_and_rest(part)
                 old = collected.get(rest)
                 total = coefficient if old is None else numbers.add(old, coefficient)
-                if total is None:  # too large to fold: keep the parts side by side
-                    rest, total = part, 1 if part not in collected else numbers.add(collected[part], 1) or 1
+                if total is None:  # too large to fold: the parts stand side by side
+                    rest = self._product_of(1, [_opaque(coefficient), rest])
+                    total = numbers.add(collected.get(rest, 0), 1) or 1
                 collected[rest] = total
+        if UNDEFINED in collected:
+            return UNDEFINED
         return self._sum_of({rest: c for rest, c in collected.items() if c != 0 or isinstance(c, float)})
 
     def _sum_of(self, collected: dict[Expr, Real]) -> Expr:
@@ -177,6 +192,8 @@ class Canonical:
         """The product of canonical factors, like bases collected."""
         gathered: dict[Expr, list[Expr]] = {}
         coefficient = self._gather(factors, 1, gathered)
+        if UNDEFINED in gathered:
+            return UNDEFINED
         while coefficient != 0 or isinstance(coefficient, float):
             moved = self._merged(gathered) or (self._contents(gathered) if len(gathered) > 1 else [])
             if not moved:
@@ -235,7 +252,7 @@ class Canonical:
             front, rest = coefficient_and_rest(factor)
             made = numbers.multiply(coefficient, front)
             if made is None:
-                flat.append(number(front))
+                flat.append(_opaque(front))
             else:
                 coefficient = made
             flat += [] if rest is ONE else rest.args if rest.op is mul else (rest,)
@@ -254,6 +271,10 @@ class Canonical:
 
     def power(self, base: Expr, exponent: Expr) -> Expr:
         """A canonical base to a canonical exponent, by the laws that hold over the reals."""
+        if type(exponent.value) is float:
+            exponent = _exact_half(exponent)
+        if base is UNDEFINED or exponent is UNDEFINED:
+            return UNDEFINED
         if exponent is ZERO:
             return ONE
         if exponent is ONE:
@@ -332,6 +353,8 @@ class Canonical:
         folded = numbers.power(base.value, exponent)
         if folded is not None:
             return number(folded)
+        if base.value == 0:
+            return UNDEFINED if exponent < 0 else ZERO
         if isinstance(base.value, float) or isinstance(exponent, float) or base.value <= 0:
             return Expr(power_row, (base, number(exponent)))
         parts = root_parts(base.value, Fraction(exponent))
@@ -371,6 +394,8 @@ class Canonical:
     def function(self, op: Op, args: list[Expr]) -> Expr:
         """A row applied to canonical arguments: exact values, parity, inverse pairs."""
         name = op.name
+        if UNDEFINED in args and name != "where" and not op.relation:
+            return UNDEFINED
         if name == "exp":
             return self.power(E, args[0])
         if name == "sqrt":
