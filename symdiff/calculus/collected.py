@@ -11,7 +11,7 @@ from math import gcd, lcm
 from typing import TypeAlias
 
 from symdiff import numbers
-from symdiff.calculus.chain import local_slope
+from symdiff.calculus.chain import expanded, local_slope
 from symdiff.calculus.tidying import rank
 from symdiff.expr import NUMBER, ONE, ZERO, Expr, Real, number
 from symdiff.operations.arithmetic import add, div, mul, neg
@@ -195,6 +195,9 @@ class Collector:
         inner = [{} if child.op.relation else self.derivative(self.of(child)) for child in node.args]
         if not any(inner):
             return {}
+        pairs = expanded(node)
+        if pairs is not node:  # max(u, v, w) as max(max(u, v), w), whose kernels are derived here; their arguments' are known by now
+            return self.derivative(self.of(pairs))
         if node.op is where:
             u, v = (self.expression(slope) for slope in inner[1:])
             return self.of(u if u is v else where(node.args[0], u, v))

@@ -84,7 +84,7 @@ def _by_rows(graph: Graph, roots: Sequence[Expr], along: Sequence[Expr]) -> Entr
     column = {variable: j for j, variable in enumerate(along)}
     for i, root in enumerate(roots):
         order = postorder(root)
-        present = [node for node in order if node.op is SYMBOL and node in column]  # type: ignore[comparison-overlap]
+        present = [node for node in order if node.op is SYMBOL and node in column]
         for variable, slope in zip(present, pullback(order, {root: ONE}, present), strict=True):
             if slope is not ZERO:
                 entries[i, column[variable]] = slope

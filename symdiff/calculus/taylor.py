@@ -11,7 +11,7 @@ from symdiff.calculus.forward import differentiable
 from symdiff.calculus.series import Series
 from symdiff.errors import LimitError, UsageError
 from symdiff.expr import NUMBER, ONE, ZERO, Expr, number
-from symdiff.operations.arithmetic import add
+from symdiff.operations.arithmetic import add, mul
 from symdiff.operations.folding import difference, opposite, power, product, quotient, sum_of
 from symdiff.operations.op import as_expr
 from symdiff.symbols import as_symbol
@@ -70,6 +70,6 @@ def _term(coefficient: Expr, factor: Expr) -> Expr:
     if value == 0:
         return ZERO
     if factor is ONE or type(value) is not Fraction:
-        return product(coefficient, factor)
+        return product(*(coefficient.args if coefficient.op is mul else (coefficient,)), factor)
     top = quotient(product(number(abs(value.numerator)), factor), number(value.denominator))
     return opposite(top) if value < 0 else top

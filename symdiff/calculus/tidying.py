@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import itemgetter
 
 from symdiff.expr import NUMBER, SYMBOL, Expr
@@ -19,7 +19,7 @@ def tidied(root: Expr) -> Expr:
     return _flattened([root], (), _together)[0]
 
 
-def all_tidied(roots: Sequence[Expr], kept: Container[Expr] = ()) -> list[Expr]:
+def all_tidied(roots: Sequence[Expr], kept: Collection[Expr] = ()) -> list[Expr]:
     """The same for several roots at once, what they share staying shared, and in every product the symbols in front by name.
 
     A reverse sweep meets factors from the outside in, so that without an order x^2*y has the derivative 2*y*x.
@@ -28,7 +28,7 @@ def all_tidied(roots: Sequence[Expr], kept: Container[Expr] = ()) -> list[Expr]:
     return _flattened(roots, kept, _in_order)
 
 
-def _flattened(roots: Sequence[Expr], kept: Container[Expr], combine: Callable[[Expr, list[Expr]], Expr]) -> list[Expr]:
+def _flattened(roots: Sequence[Expr], kept: Collection[Expr], combine: Callable[[Expr, list[Expr]], Expr]) -> list[Expr]:
     order = postorder(*roots, known=kept)
     inside = {node for node, user in users(order).items() if user is not None and user.op is node.op and (node.op is mul or node.op is add)}
     inside.intersection_update(order)
@@ -46,7 +46,7 @@ def _flattened(roots: Sequence[Expr], kept: Container[Expr], combine: Callable[[
 def _together(node: Expr, parts: list[Expr]) -> Expr:
     """The node with its parts in place of its arguments."""
     op, new = node.op, tuple(parts)
-    if (op is mul or op is add) and (len(new) != len(node.args) or any([a.op is NUMBER for a in new[1:]])):  # type: ignore[comparison-overlap]
+    if (op is mul or op is add) and (len(new) != len(node.args) or any([a.op is NUMBER for a in new[1:]])):
         return (product if op is mul else sum_of)(*new)
     return node if new == node.args else Expr(op, new, node.value)
 
@@ -61,9 +61,9 @@ def _in_order(node: Expr, parts: list[Expr]) -> Expr:
 
 def rank(factor: Expr) -> tuple[int, str]:
     op = factor.op
-    if op is power_row and factor.args[1].op is NUMBER:  # type: ignore[comparison-overlap]
+    if op is power_row and factor.args[1].op is NUMBER:
         factor = factor.args[0]
         op = factor.op
-    if op is SYMBOL:  # type: ignore[comparison-overlap]
+    if op is SYMBOL:
         return 2, factor.value
-    return (3, "") if factor.args else (0 if op is NUMBER else 1, "")  # type: ignore[comparison-overlap]
+    return (3, "") if factor.args else (0 if op is NUMBER else 1, "")

@@ -6,7 +6,7 @@ import json
 from argparse import Namespace
 
 from symdiff.calculus.forward import diff
-from symdiff.cli.reading import echo_surprise, for_each, the_variable
+from symdiff.cli.reading import echo_surprise, for_each, named_functions, the_variable
 from symdiff.cli.reporting import FINE
 from symdiff.cli.showing import show
 from symdiff.expr import Expr
@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
 
 
 def _differentiate(text: str, options: Namespace) -> int:
-    expression = parse(text)
+    expression = parse(text, functions=named_functions(options.function))
     if options.format != "json":
         echo_surprise(text, expression)
     variable = the_variable(options.wrt, expression)

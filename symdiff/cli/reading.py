@@ -13,7 +13,7 @@ from symdiff.parsing.infix import parse
 from symdiff.symbols import as_symbol
 from symdiff.walk import free_symbols
 
-__all__ = ["bindings", "echo_surprise", "for_each", "the_variable"]
+__all__ = ["bindings", "echo_surprise", "for_each", "named_functions", "the_variable"]
 
 _SPELLINGS = str.maketrans({"−": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "∕": "/"})
 
@@ -72,3 +72,8 @@ def bindings(assignments: list[str]) -> dict[Expr, Expr]:
             raise UsageError(f"{symbol} is given two values")
         values[symbol] = value
     return values
+
+
+def named_functions(names: str) -> list[str]:
+    """The abstract functions of --function f,g."""
+    return [name.strip() for name in names.split(",") if name.strip()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 
-from symdiff.cli.reading import echo_surprise, for_each
+from symdiff.cli.reading import echo_surprise, for_each, named_functions
 from symdiff.cli.reporting import FINE
 from symdiff.cli.showing import show
 from symdiff.parsing.infix import parse
@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
 
 
 def _simplify(text: str, options: Namespace) -> int:
-    expression = parse(text)
+    expression = parse(text, functions=named_functions(options.function))
     if options.format != "json":
         echo_surprise(text, expression)
     made = simplify(expression, assume=options.assume, mode=options.mode, report=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from symdiff.operations.arithmetic import PI
 from symdiff.operations.elementary import exp, sqrt
@@ -23,7 +24,7 @@ def _sigmoid(u: float) -> float:
 sigmoid: Op = define_row(Op(
     name="sigmoid", latex=r"\sigma", range=Interval(0, 1, True, True), monotone="increasing",
     slopes=lambda y, u: (y * (1 - y),),
-    value=_sigmoid, precise=lambda mp, u: 1 / (1 + mp.exp(-u)), exact=None, samples=(-10.0, 10.0),
+    value=_sigmoid, precise=lambda mp, u: 1 / (1 + mp.exp(-u)), exact=lambda u: Fraction(1, 2) if u == 0 else None, samples=(-10.0, 10.0),
 ))
 
 relu: Op = define_row(Op(
