@@ -19,7 +19,7 @@ from symdiff.operations.piecewise import where
 __all__ = ["array_values"]
 
 _NUMPY_NAMES: dict[Op, str] = {
-    **{TABLE[row]: name for name, row in UFUNCS.items()},
+    **{TABLE[row]: name for name, row in UFUNCS.items() if TABLE[row].arity == 1},  # arctan2(0, 0) is 0 to NumPy, undefined to the row
     add: "add", mul: "multiply", div: "divide", neg: "negative", power_row: "power",
     TABLE["lt"]: "less", TABLE["le"]: "less_equal", TABLE["gt"]: "greater", TABLE["ge"]: "greater_equal",
     TABLE["eq"]: "equal", TABLE["ne"]: "not_equal",

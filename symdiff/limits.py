@@ -35,3 +35,6 @@ simplified_nodes = 20_000
 
 simplifier_work = 20_000
 """Steps of one simplification (about a tenth of a millisecond each); beyond, further sums stay as they are and the report says so."""
+
+expanded_terms = 20_000
+"""Terms that one call of expand, cancel or collect may form; further powers and products of sums stay as they are."""

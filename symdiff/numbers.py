@@ -47,7 +47,7 @@ def multiply(a: Real, b: Real) -> Real | None:
             return product
     elif type(a) is int and a == 1:  # the usual case beside a float, which needs no detour over its decimal digits
         return b
-    quick = _quick(_EXACTLY.multiply, a, b)
+    quick = _quick(_EXACTLY.multiply, a, b) if type(a) is float or type(b) is float else None
     return _settle(_decimal(a) * _decimal(b), a, b) if quick is None else quick
 
 
@@ -125,14 +125,14 @@ def _decimal(value: Real) -> Fraction:
 
 def _quick(operation: Callable[[Decimal, Decimal], Decimal], a: Real, b: Real) -> float | None:
     """A sum or product with a float in it, where the decimal numbers are short: 1 us, by way of fractions 20 us."""
-    if type(a) is float and type(b) is float or type(a) is float and type(b) is int or type(a) is int and type(b) is float:
-        try:
-            result = operation(Decimal(repr(a)) if type(a) is float else Decimal(a), Decimal(repr(b)) if type(b) is float else Decimal(b))
-        except decimal.DecimalException:
-            return None
-        rounded = float(result)
-        return rounded + 0.0 if math.isfinite(rounded) and (rounded or not result) else None  # never -0.0, as by fractions
-    return None
+    if type(a) is Fraction or type(b) is Fraction:
+        return None
+    try:
+        result = operation(Decimal(repr(a) if type(a) is float else a), Decimal(repr(b) if type(b) is float else b))  # type: ignore[arg-type]
+    except decimal.DecimalException:
+        return None
+    rounded = float(result)
+    return rounded + 0.0 if math.isfinite(rounded) and (rounded or not result) else None  # never -0.0, as by fractions
 
 
 def _settle(result: Fraction, a: Real, b: Real) -> Real | None:

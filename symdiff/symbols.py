@@ -10,7 +10,7 @@ from symdiff.errors import DefinitionError, UsageError
 from symdiff.expr import SYMBOL, Expr, symbol_node
 from symdiff.operations import ALIASES, TABLE
 
-__all__ = ["CONSTANTS", "NOT_NUMBERS", "RESERVED", "Symbol", "as_symbol", "function_name", "meaning", "misleading", "symbols"]
+__all__ = ["CONSTANTS", "NOT_NUMBERS", "RESERVED", "Symbol", "as_symbol", "function_name", "is_letter", "meaning", "misleading", "symbols"]
 
 CONSTANTS = {word: Expr(TABLE[name]) for word, name in [*((name, name) for name in TABLE), *ALIASES.items()] if not TABLE[name].arity}
 """The constants of the language by the words for them."""
@@ -38,6 +38,15 @@ def meaning(word: str) -> str:
     if word in CONSTANTS:
         return "CONSTANT"
     return "VARIABLE" if function_name(word) is None else "FUNCTION"
+
+
+def is_letter(word: str) -> bool:
+    """Whether a word is a function only where it is called: gamma(x) is the function, gamma alone the variable.
+
+    >>> is_letter("gamma"), is_letter("sin")
+    (True, False)
+    """
+    return word in TABLE and TABLE[word].letter
 
 
 def misleading(word: str) -> tuple[str, str] | None:
@@ -74,7 +83,7 @@ def Symbol(name: str) -> Expr:
     if flaw := misleading(name):
         raise DefinitionError(f"{name!r} cannot name a symbol: {flaw[0]}; {flaw[1]}")
     kind = meaning(name)
-    if kind != "VARIABLE" or name in NOT_NUMBERS:
+    if (kind != "VARIABLE" and not is_letter(name)) or name in NOT_NUMBERS:
         what = {"FUNCTION": "a function", "CONSTANT": "a constant"}.get(kind, "a reserved word")
         raise DefinitionError(f"{name!r} cannot name a symbol: it is {what} of the language")
     return symbol_node(name)

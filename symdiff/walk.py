@@ -13,8 +13,8 @@ from symdiff.errors import LimitError
 from symdiff.expr import SYMBOL, Expr
 
 __all__ = [
-    "Graph", "free_symbols", "fold", "graph_size", "needed", "outline", "paused_collector", "postorder", "rebuild", "substitute", "tree_size", "unfold_text",
-    "unnested", "users", "uses",
+    "Graph", "fold", "free_symbols", "graph_size", "needed", "outline", "paused_collector", "postorder", "rebuild", "substitute",
+    "tree_size", "unfold_text", "unnested", "users", "uses",
 ]
 
 Value = TypeVar("Value")

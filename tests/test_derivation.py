@@ -197,3 +197,10 @@ def test_a_derivation_is_found_by_expression_and_travels() -> None:
         derive(x > 0)
     with pytest.raises(sd.UsageError, match="by which variable"):
         derive(sd.parse("x*y"))
+
+
+def test_a_wide_product_of_steps_is_derived_too() -> None:
+    """All its factors vary and have the slope 0, so diff never opens it."""
+    wide = sd.parse("floor(x)*ceil(x)*sign(x)*step(x)*floor(2x)")
+    assert derive(wide, x).result is sd.diff(wide, x)
+    assert derive(wide, x)[wide].rule == "product rule"

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from symdiff import numbers
 from symdiff.calculus.chain import expanded, local_slope
 from symdiff.calculus.tidying import rank
-from symdiff.expr import NUMBER, ONE, ZERO, Expr, Real, number
+from symdiff.expr import NUMBER, ONE, Expr, Real, number
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.elementary import ln, sqrt
@@ -248,7 +248,7 @@ class Collector:
                     for inner, weight in power_of_sum[int(exponent)].items():
                         accumulate(found, joined([rest, inner]), times(coefficient, weight))
                 found = {monomial: coefficient for monomial, coefficient in found.items() if coefficient != 0}
-                if len(found) < len(form) or even_if_equal and len(found) == len(form):
+                if len(found) < len(form) + even_if_equal:
                     form = found
         return form
 

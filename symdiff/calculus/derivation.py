@@ -340,8 +340,8 @@ def _recorded(root: Expr, variable: Expr, slope: dict[Expr, Expr], letters: Lett
         for child in node.args:
             if child not in steps and not child.op.relation:
                 steps[child] = Step(child, CONSTANT, ZERO, child, (ZERO,) * len(child.args), (), variable, letters)
-        inner = tuple(None if child.op.relation else slope[child] for child in node.args)
-        steps[original] = Step(original, _rule(node, varying, variable), slope[original], node, inner, varying, variable, letters)
+        inner = tuple(None if child.op.relation else slope.get(child, ZERO) for child in node.args)  # a tree of zeros is not in it
+        steps[original] = Step(original, _rule(node, varying, variable), slope.get(original, ZERO), node, inner, varying, variable, letters)
 
     for original in postorder(root):
         node = expanded(original) if any(child in varies for child in original.args) else original

@@ -81,21 +81,21 @@ def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr]) -> dict[Ex
         if original in slope:
             continue
         inner = [slope.get(child, ZERO) for child in original.args]
-        if original.op.relation or all([part is ZERO for part in inner]):
+        if original.op.relation or all(part is ZERO for part in inner):
             slope[original] = ZERO
             continue
         node = expanded(original)
         if node is original:
             slope[node] = node_derivative(node, inner)
         else:
-            _through(node, slope)
+            _through(node, original.args, slope)
             slope[original] = slope[node]
     return slope
 
 
-def _through(root: Expr, slope: dict[Expr, Expr]) -> None:
-    """Differentiate the tree that `expanded` put in place of a wide node."""
-    for node in postorder(root, known=slope):
+def _through(root: Expr, parts: tuple[Expr, ...], slope: dict[Expr, Expr]) -> None:
+    """Differentiate the tree that `expanded` put in place of a wide node with these arguments."""
+    for node in postorder(root, known=parts):  # not known=slope: that copies the whole map for every wide node
         slope[node] = node_derivative(node, [slope.get(child, ZERO) for child in node.args])
 
 

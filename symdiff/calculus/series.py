@@ -65,7 +65,7 @@ class Series:
             if node is self.variable:
                 self._known[node] = [self.at]
                 varying.append(node)
-            elif all([child in self._constant for child in node.args]):
+            elif self._constant.issuperset(node.args):
                 self._known[node] = [node]
                 self._constant.add(node)
             else:
@@ -98,7 +98,8 @@ class Series:
         base, exponent = args
         if exponent not in self._constant:
             return exp(product(exponent, ln(base)))
-        if self._is_whole(exponent) and exponent.value > CHAINED and base is not self.variable and self._known[base][0].op is not NUMBER:
+        squared = self._is_whole(exponent) and exponent.value > CHAINED and base is not self.variable
+        if squared and self._known[base][0].op is not NUMBER:
             half = exponent.value // 2
             return mul(power(base, number(half)), power(base, number(exponent.value - half)))
         return node
@@ -114,7 +115,7 @@ class Series:
 
     def _slopes_of(self, node: Expr) -> list[Expr]:
         op = node.op
-        if node in self._stands_for or not node.args or op in ARITHMETIC or op.relation or op is power_row and self._by_recurrence(node):
+        if node in self._stands_for or not node.args or op in ARITHMETIC or op.relation or (op is power_row and self._by_recurrence(node)):
             return []
         pairs = [(child, local_slope(node, place)) for place, child in enumerate(node.args) if child not in self._constant]
         self._slopes[node] = pairs

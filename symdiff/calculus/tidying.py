@@ -46,7 +46,7 @@ def _flattened(roots: Sequence[Expr], kept: Collection[Expr], combine: Callable[
 def _together(node: Expr, parts: list[Expr]) -> Expr:
     """The node with its parts in place of its arguments."""
     op, new = node.op, tuple(parts)
-    if (op is mul or op is add) and (len(new) != len(node.args) or any([a.op is NUMBER for a in new[1:]])):
+    if (op is mul or op is add) and (len(new) != len(node.args) or any(a.op is NUMBER for a in new[1:])):
         return (product if op is mul else sum_of)(*new)
     return node if new == node.args else Expr(op, new, node.value)
 

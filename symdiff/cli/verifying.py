@@ -18,6 +18,6 @@ def run(options: Namespace) -> int:
         formulas.append(parse(text))
         echo_surprise(text, formulas[-1])
     settings = {name: value for name, value in (("seed", options.seed), ("points", options.points)) if value is not None}
-    verdict = check(*formulas, the_variable(options.wrt, *formulas), **settings)
+    verdict = check(formulas[0], formulas[1], the_variable(options.wrt, *formulas), **settings)
     print(verdict)
     return FINE if verdict.ok else FAILED

@@ -92,6 +92,8 @@ class Op:
     conditions: tuple[int, ...] = ()
     """The places of arguments that are conditions rather than numbers."""
 
+    letter: bool = False
+    """Its name is a Greek letter too: a variable, unless an argument in parentheses follows."""
     latex: str | None = None
     """A LaTeX function name (\\sin), or a template with {0}, {1} for the arguments, ({0}) for one in parentheses that fit it."""
     symbol: str | None = None

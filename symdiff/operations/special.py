@@ -101,7 +101,7 @@ erfi: Op = define_row(Op(
 ))
 
 gamma: Op = define_row(Op(
-    name="gamma", latex=r"\Gamma",
+    name="gamma", letter=True, latex=r"\Gamma",
     slopes=lambda y, u: (y * digamma(u),),
     value=_float_gamma, precise="gamma",
     exact=lambda u: math.factorial(u - 1) if type(u) is int and 0 < u <= 200 else None,

@@ -11,7 +11,7 @@ from symdiff.errors import ParseError
 from symdiff.functions import declared_names
 from symdiff.parsing.abstract import typed_calls
 from symdiff.parsing.hints import SIGNS, no_function
-from symdiff.symbols import NOT_NUMBERS, meaning, misleading
+from symdiff.symbols import NOT_NUMBERS, is_letter, meaning, misleading
 
 __all__ = ["Tokens"]
 
@@ -33,7 +33,7 @@ class Tokens:
         enclosing: list[tuple[str, _Bare | None]] = []
         bare: _Bare | None = None
         names = declared_names()
-        for raw in typed_calls(stream, names) if names else stream:
+        for raw in typed_calls(_letters(stream), names) if names else _letters(stream):
             token = raw
             ended = previous is not None and previous.type in _ENDS_OPERAND
             if raw.type == "WORD":
@@ -93,6 +93,19 @@ class _Bare:
         else:
             self.argument = str(token)
         return self
+
+
+def _letters(stream: Iterator[Token]) -> Iterator[Token]:
+    """Types the words that are functions only where a parenthesis follows: gamma*x has a variable gamma, gamma(x) calls one."""
+    held: Token | None = None
+    for token in stream:
+        if held is not None:
+            yield held if token.type == "LPAR" else Token.new_borrow_pos("VARIABLE", held, held)
+        held = token if token.type == "WORD" and is_letter(token) else None
+        if held is None:
+            yield token
+    if held is not None:
+        yield Token.new_borrow_pos("VARIABLE", held, held)
 
 
 def _typed(token: Token) -> Token:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from symdiff.expr import Expr
-from symdiff.symbols import NOT_NUMBERS, meaning
+from symdiff.symbols import NOT_NUMBERS, is_letter, meaning
 
 __all__ = ["GREEK", "operator_name", "symbol_names", "verbatim"]
 
@@ -69,7 +69,7 @@ def _pretty(name: str) -> str | None:
     """A name of the language as a person sets it, else None."""
     plain = name.removesuffix("'")  # the derivative u' in the rules of a derivation; no user's name has a quote
     match = _SHAPE.fullmatch(plain)
-    if match is None or meaning(plain) != "VARIABLE" or plain in NOT_NUMBERS:
+    if match is None or (meaning(plain) != "VARIABLE" and not is_letter(plain)) or plain in NOT_NUMBERS:
         return None
     word, digits, rest = match.groups()
     below = [digits] * bool(digits) + [_word(part, "mathrm") for part in rest.split("_")[1:]]

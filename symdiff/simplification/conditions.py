@@ -9,17 +9,26 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from symdiff.errors import UsageError
-from symdiff.expr import NUMBER, Expr, number
+from symdiff.expr import NUMBER, ONE, Expr, number
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import E
+from symdiff.operations.arithmetic import E, add
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
 from symdiff.simplification.display import Display
+from symdiff.simplification.factoring import factor
+from symdiff.simplification.polynomials import TooLarge
 from symdiff.simplification.rational import Rational
+from symdiff.simplification.ring import NotPolynomial, Ring
 from symdiff.simplification.signs import Assumptions, Signs
 from symdiff.walk import postorder
 
 __all__ = ["Domain", "lost_conditions"]
+
+MAX_FACTORED = 12
+"""Terms of a sum whose factors are looked for, so that each factor's zeros become a condition of its own."""
+MAX_COMPARED = 60
+"""Conditions that are compared pair by pair, to leave out those that others imply."""
+FLIPPED = {"gt": "lt", "ge": "le"}
 
 Condition = tuple[str, Expr]  # ("ne" | "gt" | "ge", u): u != 0, u > 0, u >= 0; ("other", relation) for any other shape
 
@@ -61,20 +70,44 @@ class Domain:
             left, right = relation.args if name in ("ne", "gt", "ge") else relation.args[::-1]
             u = self.rational.of(self.canonical.sum([self.canonical.of(left), self.canonical.scaled(-1, self.canonical.of(right))]))
             yield from self._about_zero({"lt": "gt", "le": "ge"}.get(name, name), u)
-            return
-        yield "other", relation
+        elif not self.holds(relation):
+            yield "other", relation
 
     def _about_zero(self, name: str, u: Expr) -> Iterator[Condition]:
         if name == "ne":
             for base, exponent in factors_of(u):
                 if exponent.op is not NUMBER or exponent.value > 0:
-                    yield from self._unless_known("ne", self._zero_of(base))
+                    for factor in self._factors(self._zero_of(base)):
+                        yield from self._unless_known("ne", self._zero_of(factor))
             return
         coefficient, rest = coefficient_and_rest(u)
-        positive = [b for b, e in factors_of(rest) if self.canonical.signs.of(b).positive] if rest.args else []
-        kept = self.canonical.product([u, number(abs(Fraction(1) / Fraction(coefficient))) if coefficient else number(1),
-                                       *[self.canonical.power(b, self.canonical.scaled(-1, e)) for b, e in factors_of(rest) if b in positive]])
-        yield from self._unless_known(name, kept)
+        kept = [number(-1 if coefficient < 0 else 1)]
+        for base, exponent in factors_of(rest) if coefficient and rest is not ONE else []:
+            sign = self.canonical.signs.of(base)
+            odd = type(exponent.value) is int and exponent.value % 2 == 1
+            never_negative = sign.nonnegative or exponent.op is NUMBER and type(exponent.value) is not float and not odd
+            if sign.positive:
+                continue
+            if never_negative and (name == "gt" or exponent.op is NUMBER and exponent.value < 0):
+                if name == "gt":  # below the line, the quotient's own condition says that it is not zero
+                    yield from self._about_zero("ne", base)
+            else:
+                kept.append(base if odd else self.canonical.power(base, exponent))
+        yield from self._unless_known(name, self.canonical.content(self.canonical.product(kept))[1] if coefficient else u)
+
+    def _factors(self, u: Expr) -> list[Expr]:
+        """The factors of a sum: x^2 - 1 is zero where x - 1 or x + 1 is."""
+        if u.op is not add:
+            return [u]
+        try:
+            ring = Ring(self.canonical)
+            ring.need_inside(u)
+            _, p = ring.of_sum(u)
+            if len(p) > MAX_FACTORED:
+                return [u]
+            return [ring.expression(part) for part, _ in factor(p)[1]]
+        except (TooLarge, NotPolynomial):
+            return [u]
 
     def _zero_of(self, u: Expr) -> Expr:
         """Something simpler that is zero just where u is zero: x - 1 for ln(x), sin(x) for tan(x)."""
@@ -129,6 +162,8 @@ class Domain:
         if name == "other":
             return u
         readable = self.display.of(u)
+        if readable.op.name == "neg":
+            return TABLE[FLIPPED.get(name, name)](readable.args[0], number(0))
         if readable.op.name == "add" and len(readable.args) == 2:
             left, right = readable.args
             if right.op.name == "neg":
@@ -141,7 +176,7 @@ class Domain:
 def _compared(name: str, left: Expr, right: Expr) -> Expr:
     """left > right, numbers on the right: x < 1 for 1 > x."""
     if left.op is NUMBER:
-        return TABLE[{"gt": "lt", "ge": "le"}.get(name, name)](right, left)
+        return TABLE[FLIPPED.get(name, name)](right, left)
     return TABLE[name](left, right)
 
 
@@ -160,6 +195,9 @@ def _declared(node: Expr) -> Iterator[Expr]:
             elif not whole:
                 yield TABLE["ge"](base, number(0))
             return
+        if base.op is NUMBER and base.value <= 0:
+            yield TABLE["eq"](exponent, TABLE["floor"](exponent)) if base.value else TABLE["ge"](exponent, number(0))
+            return
         if _positive_number(base) or base.args and (base.op.range.low > 0 or base.op.range.low == 0 and base.op.range.low_open):
             return
     yield op.domain(*node.args)
@@ -170,25 +208,18 @@ def _positive_number(node: Expr) -> bool:
 
 
 def _guards(root: Expr) -> dict[Expr, Expr]:
-    """For nodes that only a branch of a choice needs: the condition under which they are needed."""
-    free: set[Expr] = set()
-    guards: dict[Expr, Expr] = {}
-    order = postorder(root)
-    free.add(root)
-    for node in reversed(order):
-        needed = node in free
+    """For nodes that only branches of choices need: the condition under which one of them does."""
+    needed: dict[Expr, Expr | None] = {root: None}  # None: always
+    for node in reversed(postorder(root)):
+        outer = needed[node]
         for place, child in enumerate(node.args):
+            guard = outer
             if node.op.name == "where" and place > 0:
-                condition = node.args[0]
-                guard = condition if place == 1 else _opposite(condition)
-                if needed and child not in free:
-                    guards[child] = guard
-            elif needed:
-                free.add(child)
-                guards.pop(child, None)
-            elif node in guards and child not in free:
-                guards.setdefault(child, guards[node])
-    return {node: guard for node, guard in guards.items() if node not in free}
+                chosen = node.args[0] if place == 1 else _opposite(node.args[0])
+                guard = chosen if outer is None else TABLE["and"](outer, chosen)
+            old = needed.get(child, guard)
+            needed[child] = guard if old is guard else None if old is None or guard is None else TABLE["or"](old, guard)
+    return {node: guard for node, guard in needed.items() if guard is not None}
 
 
 def _opposite(relation: Expr) -> Expr:
@@ -211,14 +242,25 @@ def lost_conditions(before: dict[Condition, None], after: dict[Condition, None],
         if name == "ne" and u.op.name == "sin":
             implied |= _half_angles(u, canonical)
     lost = [c for c in before if c not in implied]
-    stronger = {u for name, u in lost if name == "gt"}
-    both = {u for name, u in lost if name == "ge"} & {u for name, u in lost if name == "ne"}
-    result = []
-    for name, u in lost:
-        if name in ("ge", "ne") and u in stronger:
-            continue
-        if u in both:
-            name = "gt"
-        if (name, u) not in result:
-            result.append((name, u))
+    both = {u for name, u in lost if name == "ge" and (("ne", u) in lost or ("ne", canonical.scaled(-1, u)) in lost)}
+    lost = list(dict.fromkeys(("gt", u) if name == "ge" and u in both else (name, u) for name, u in lost))
+    if len(lost) + len(after) > MAX_COMPARED:
+        return lost
+    result: list[Condition] = []
+    for place, condition in enumerate(lost):
+        others = [*after, *result, *lost[place + 1:]]
+        if not any(_implies(other, condition, canonical) for other in others):
+            result.append(condition)
     return result
+
+
+def _implies(known: Condition, wanted: Condition, canonical: Canonical) -> bool:
+    """Whether a bound implies another condition because their difference has a sign: x >= 1 implies x > -1, and x != -1."""
+    (name, u), (other, v) = known, wanted
+    if name not in ("gt", "ge") or other == "other":
+        return False
+    for target in (v, canonical.scaled(-1, v)) if other == "ne" else (v,):
+        fact = canonical.signs.of(canonical.sum([target, canonical.scaled(-1, u)]))
+        if fact.positive or fact.nonnegative and (name == "gt" or other == "ge"):
+            return True
+    return False

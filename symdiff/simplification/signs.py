@@ -61,6 +61,8 @@ class Fact:
 ANYTHING = Fact()
 _NONNEGATIVE = Fact(low=0)
 _POSITIVE = Fact(low=0, low_open=True)
+_NEVER_NEGATIVE = {"cos": {"atan": True, "asin": False}, "sin": {"acos": False}, "sec": {"atan": True}}
+"""Functions of angles that an inverse function gives: the cosine of an angle between -pi/2 and pi/2, True where it is no zero either."""
 
 
 def _exact(value: Any) -> Fraction | int:
@@ -246,6 +248,8 @@ class Signs:
             number: Any = -1 if op is div else node.args[1].value if node.args[1].op is NUMBER else None
             result = _power(base, exponent, number)
             return _product(facts[0], result) if op is div else result
+        if op.name in _NEVER_NEGATIVE and node.args[0].op.name in _NEVER_NEGATIVE[op.name]:
+            return _POSITIVE if _NEVER_NEGATIVE[op.name][node.args[0].op.name] else _NONNEGATIVE
         return self._function(op, facts)
 
     def _square_form(self, node: Expr) -> Fact | None:
@@ -301,6 +305,8 @@ class Signs:
             return Fact(limited.low, 0, limited.low_open, facts[0].negative, False, facts[0].negative)
         if name == "ln" and facts[0].low is not None and facts[0].low >= 1:
             return Fact(0, None, facts[0].low > 1)
+        if name == "gamma":
+            return _POSITIVE if facts[0].positive else Fact(nonzero=True)
         return _of_range(op)
 
 
