@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from symdiff import limits, methods
 from symdiff.errors import (
+    CompilerError,
     DefinitionError,
     DomainError,
     LimitError,
@@ -86,6 +87,12 @@ _LAZY = {  # public name: the module it lives in
     "cse": "simplification.common_parts",
     "equivalent": "simplification.equivalence",
     "latex": "printing.latex",
+    "lambdify": "compilation.function",
+    "CompiledFunction": "compilation.function",
+    "objective": "interop.scipy",
+    "curve_fit": "interop.scipy",
+    "to_sympy": "interop.sympy",
+    "from_sympy": "interop.sympy",
     "check": "checking.differences",
     "Verdict": "checking.verdict",
     "to_dot": "drawing.dot",
@@ -93,7 +100,7 @@ _LAZY = {  # public name: the module it lives in
 }
 
 __all__ = [
-    "DefinitionError", "DomainError", "Expr", "LimitError", "MissingDependency", "ParseError", "RenderError", "Symbol", "SymdiffError",
+    "CompilerError", "DefinitionError", "DomainError", "Expr", "LimitError", "MissingDependency", "ParseError", "RenderError", "Symbol", "SymdiffError",
     "UsageError", "e", "limits", "number", "pi", "symbols", *_LAZY,
 ]
 __all__ += [name for name, op in TABLE.items() if op.arity and op.symbol is None and name not in __all__]

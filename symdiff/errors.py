@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
-    "DefinitionError", "DomainError", "LimitError", "MissingDependency", "ParseError", "RenderError", "SymdiffError", "UsageError",
+    "CompilerError", "DefinitionError", "DomainError", "LimitError", "MissingDependency", "ParseError", "RenderError", "SymdiffError", "UsageError",
 ]
 
 
@@ -29,6 +29,10 @@ class LimitError(SymdiffError):
     def __init__(self, what: str, limit: str, value: object) -> None:
         super().__init__(f"{what}: over the limit symdiff.limits.{limit} = {value}; set it higher to allow this")
         self.limit = limit
+
+
+class CompilerError(SymdiffError):
+    """There is no C compiler, or it failed."""
 
 
 class RenderError(SymdiffError):

@@ -25,6 +25,8 @@ SMALLEST_NORMAL = 2.0 ** -1022
 """The smallest float of full precision."""
 GUARD_BITS = 20
 """Bits carried beyond the precision asked for."""
+SECOND_OPINION = 100
+"""Bits by which the precision is raised to see whether a value depends on it."""
 
 
 def evaluate(expression: Expr | Real, values: Mapping[Any, Any] | None = None, /, *, exact: bool = False, digits: int | None = None,
@@ -35,8 +37,9 @@ def evaluate(expression: Expr | Real, values: Mapping[Any, Any] | None = None, /
     may be among them, so that one set of values serves many formulas.
     The kind of number follows from all that is given:
 
-    - integers and floats: a float (True or False for a relation).  Where floats overflow or underflow on the way and the formula is
-      rational, it is evaluated exactly and rounded: 9^400/9^399 is 9.0.  A value beyond the floats is inf;
+    - integers and floats: a float (True or False for a relation).  Parts that hold exact numbers only are
+      evaluated exactly and rounded.  Where floats overflow or underflow on the way, a rational formula is evaluated exactly and
+      rounded, 9^400/9^399 is 9.0, and another one by mpmath, if that is installed.  A value beyond the floats is inf;
     - fractions without a float among them, or exact=True: an int or Fraction, a float meaning its shortest decimal; a step without a
       rational value is a UsageError, one of more than `limits.exact_bits` bits a LimitError;
     - mpmath numbers, or digits=50: an mpmath number of that precision (that of mpmath.mp without digits), all of whose digits
@@ -159,9 +162,28 @@ def _in_floats(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -
         exact = evaluator.exact_values(_exact_environment(evaluator, given), limits.folded_bits)[-1]
         if exact is not None:
             return exact if isinstance(exact, bool) else nearest_float(exact)
+        if not math.isfinite(result) or result == 0:
+            precise = _by_more_digits(evaluator, given)
+            if precise is not None:
+                return precise
     if math.isnan(result):
         raise undefined_error(evaluator, values, given)
     return result
+
+
+def _by_more_digits(evaluator: Evaluator, given: Mapping[Expr, Real]) -> float | None:
+    """The value where floats ended on the way, by mpmath: exp(x)/(1 + exp(x)) at 800 is 1.0.
+
+    None without mpmath, where there is no value, and where two precisions disagree: sin(exp(800)) takes more digits than either has.
+    """
+    try:
+        rough, fine = (_in_context(evaluator, given, precise_context(53), bits) for bits in (53, 53 + SECOND_OPINION))
+    except (DomainError, MissingDependency):
+        return None
+    if isinstance(fine, bool):
+        return fine if rough is fine else None
+    result = float(fine)
+    return result if float(rough) == result or abs(rough - fine) <= abs(fine) * 2.0 ** -50 else None
 
 
 def _is_finite(value: Real) -> bool:
@@ -176,7 +198,8 @@ def _left_the_floats(evaluator: Evaluator, values: list[float], given: Mapping[E
     for place, op, children in evaluator.steps:
         if math.isinf(values[place]):
             return True
-        if sizes[place] < SMALLEST_NORMAL and op in (mul, div, power_row) and all(values[child] != 0 for child in children):
+        if sizes[place] < SMALLEST_NORMAL and (
+                all(values[child] != 0 for child in children) if op in (mul, div, power_row) else values[place] not in op.range):
             return True
     for node, value in zip(evaluator.order, values, strict=True):
         if not node.args and not SMALLEST_NORMAL <= abs(value) < math.inf:

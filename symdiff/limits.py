@@ -16,7 +16,10 @@ printed_length = 20_000_000
 """Characters of one printed formula (text, LaTeX); a shared graph can be exponentially longer as text than in memory."""
 
 derivative_order = 1_000
-"""Largest order of differentiation."""
+"""Largest order of differentiation, and of a polygamma function, which is a derivative of that order."""
+
+derivative_steps = 2_000_000
+"""Steps of a derivative or series of high order, about the square of the order for every operation of the formula; a few seconds."""
 
 drawn_nodes = 20_000
 """Nodes of one drawing."""
@@ -27,8 +30,8 @@ graphviz_nodes = 1_000
 exact_bits = 65_536
 """Bits of any exact number met while a formula is evaluated exactly."""
 
-digits = 100_000
-"""Significant digits `evaluate` works with."""
+digits = 10_000
+"""Significant digits `evaluate` works with; gamma and erf take a few seconds for so many."""
 
 simplified_nodes = 20_000
 """Distinct nodes of an expression that simplify works on with all stages; beyond, it collects like terms and says so."""

@@ -14,7 +14,7 @@ from symdiff.expr import SYMBOL, Expr
 
 __all__ = [
     "Graph", "fold", "free_symbols", "graph_size", "needed", "outline", "paused_collector", "postorder", "rebuild", "substitute",
-    "tree_size", "unfold_text", "unnested", "users", "uses",
+    "tree_size", "unfold_text", "unnested", "uses",
 ]
 
 Value = TypeVar("Value")
@@ -105,15 +105,6 @@ def uses(root: Expr) -> dict[Expr, int]:
         for child in node.args:
             count[child] = count.get(child, 0) + 1
     return count
-
-
-def users(nodes: Iterable[Expr]) -> dict[Expr, Expr | None]:
-    """Which of the nodes uses each of their arguments; None for arguments that fill several places."""
-    user: dict[Expr, Expr | None] = {}
-    for node in nodes:
-        for child in node.args:
-            user[child] = None if child in user else node
-    return user
 
 
 def unnested(node: Expr, inside: Collection[Expr]) -> list[Expr]:

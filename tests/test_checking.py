@@ -111,7 +111,7 @@ def test_feynmans_formulas_have_checked_derivatives_by_every_variable(name: str,
 
 
 def test_a_verdict_reads_as_a_sentence() -> None:
-    assert str(check("x^2", "2x")) == "agreed at 24 points to 25 digits (seed 0)"
+    assert str(check("x^2", "2x")) == "sampled: agreed at 24 points to 25 digits (seed 0)"
     assert str(check("x^2", "3x")).startswith("refuted at x = 2.5488: the derivative is 5.0976, the formula gives 7.6464")
     assert str(check("sqrt(-1 - x^2)", "1")).startswith("unknown: no usable points (")
     assert "the formula has no value" in str(check("x^3", "3*ln(x)*x^2/ln(x)"))

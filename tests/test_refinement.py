@@ -28,7 +28,8 @@ mp = mpmath.MPContext()
 mp.dps = 60
 NOISE = mp.mpf(10) ** -40
 """What is smaller and no zero may be a zero that rounding hid."""
-TOO_LARGE = mp.mpf(10) ** 2_000
+TOO_LARGE = mp.mpf(10) ** 40
+"""What is larger may be the inverse of such a zero."""
 AWKWARD_POINTS = [Fraction(n, d) for n, d in (
     (0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (-3, 1), (1, 2), (-1, 2), (1, 3), (-8, 1), (5, 4), (-7, 4), (1, 2 ** 20), (-1, 2 ** 20),
     (2 ** 20 + 1, 2 ** 20), (1 - 2 ** 20, 2 ** 20))]

@@ -42,6 +42,8 @@ def local_slope(node: Expr, place: int) -> Expr:
 
 def node_derivative(node: Expr, inner: Sequence[Expr]) -> Expr:
     """The derivative of a node, given its arguments' derivatives: the sum of slope times inner derivative."""
+    if len(inner) == 1:
+        return ZERO if inner[0] is ZERO else _times(local_slope(node, 0), inner[0])
     varying = [place for place, slope in enumerate(inner) if slope is not ZERO]
     if not varying:
         return ZERO
@@ -58,7 +60,7 @@ def node_derivative(node: Expr, inner: Sequence[Expr]) -> Expr:
 
 def _times(slope: Expr, inner: Expr) -> Expr:
     """slope*inner, as people write it: (1/v)*u' is u'/v."""
-    if slope.op.name == "div" and slope.args[0] is ONE:
+    if slope.op is div and slope.args[0] is ONE:
         return quotient(inner, slope.args[1])
     return product(slope, inner)
 

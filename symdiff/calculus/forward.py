@@ -81,7 +81,7 @@ def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr]) -> dict[Ex
         if original in slope:
             continue
         inner = [slope.get(child, ZERO) for child in original.args]
-        if original.op.relation or all(part is ZERO for part in inner):
+        if inner.count(ZERO) == len(inner) or original.op.relation:
             slope[original] = ZERO
             continue
         node = expanded(original)

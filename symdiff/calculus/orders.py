@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import factorial
 
+from symdiff import limits
 from symdiff.calculus.collected import Collector, Swollen
 from symdiff.calculus.series import Series
 from symdiff.calculus.tidying import tidied
@@ -12,6 +13,9 @@ from symdiff.operations.folding import product
 from symdiff.walk import paused_collector
 
 __all__ = ["nth_derivative"]
+
+TERM_STEPS = 20
+"""Steps of Taylor arithmetic that one collected term costs, its coefficient being long at high orders."""
 
 
 def nth_derivative(root: Expr, variable: Expr, order: int) -> Expr:
@@ -25,8 +29,12 @@ def nth_derivative(root: Expr, variable: Expr, order: int) -> Expr:
         try:
             collector = Collector(variable)
             form = collector.of(root)
+            terms = 0
             for _ in range(order):
                 form = collector.derivative(form)
+                terms += len(form)
+                if TERM_STEPS * terms > limits.derivative_steps:
+                    raise Swollen
             return collector.expression(form)
         except Swollen:
             coefficient = Series(variable, variable).coefficients(root, order)[order]

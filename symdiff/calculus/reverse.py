@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from symdiff.calculus.chain import expanded, pulled_back
@@ -101,7 +101,8 @@ def hvp(expression: Expr | float, variables: Any, vector: Any) -> tuple[Expr, ..
 
 def as_variables(variables: Any) -> tuple[Expr, ...]:
     """The symbols of an argument: a sequence of symbols or names, or one.  UsageError where one comes twice."""
-    found = tuple([as_symbol(item) for item in ([variables] if isinstance(variables, (Expr, str)) else variables)])
+    several = isinstance(variables, Iterable) and not isinstance(variables, str)
+    found = tuple([as_symbol(item) for item in (variables if several else [variables])])
     if len(set(found)) < len(found):
         twice = next(symbol for place, symbol in enumerate(found) if symbol in found[:place])
         raise UsageError(f"the variable {twice} is named twice")

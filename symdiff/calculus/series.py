@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from symdiff import limits
 from symdiff.calculus.chain import local_slope
-from symdiff.errors import DomainError
+from symdiff.errors import DomainError, LimitError
 from symdiff.evaluator import Evaluator
 from symdiff.expr import NUMBER, ONE, ZERO, Expr, number
 from symdiff.operations.arithmetic import add, div, mul, neg
@@ -49,6 +49,9 @@ class Series:
             roots = [slope for node in fresh for slope in self._slopes_of(node)] if reach else []
             if not roots:
                 break
+        steps = sum(reach * (reach + 1) // 2 for _, reach in sequence)
+        if steps > limits.derivative_steps:
+            raise LimitError(f"order {order} of this formula takes {steps} steps", "derivative_steps", limits.derivative_steps)
         for k in range(1, order + 1):
             for node, reach in sequence:
                 if k <= reach:
@@ -109,7 +112,7 @@ class Series:
         return type(exponent.value) is int and exponent.value > 0
 
     def _by_recurrence(self, node: Expr) -> bool:
-        """A power whose coefficients follow from u*y' = r*u'*y: it divides by u, so whole powers of what could be 0 go by the power rule."""
+        """A power with coefficients by u*y' = r*u'*y; that divides by u, so whole powers of what could be 0 go by the power rule."""
         base, exponent = node.args
         return not self._is_whole(exponent) or self._known[base][0].op is NUMBER
 

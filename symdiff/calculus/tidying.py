@@ -9,7 +9,7 @@ from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations.arithmetic import add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.folding import product, sum_of
-from symdiff.walk import postorder, unnested, users
+from symdiff.walk import postorder, unnested
 
 __all__ = ["all_tidied", "rank", "tidied"]
 
@@ -28,22 +28,33 @@ def all_tidied(roots: Sequence[Expr], kept: Collection[Expr] = ()) -> list[Expr]
     return _flattened(roots, kept, _in_order)
 
 
-def _flattened(roots: Sequence[Expr], kept: Collection[Expr], combine: Callable[[Expr, list[Expr]], Expr]) -> list[Expr]:
+def _flattened(roots: Sequence[Expr], kept: Collection[Expr], combine: Callable[[Expr, Sequence[Expr]], Expr]) -> list[Expr]:
     order = postorder(*roots, known=kept)
-    inside = {node for node, user in users(order).items() if user is not None and user.op is node.op and (node.op is mul or node.op is add)}
-    inside.intersection_update(order)
-    inside.difference_update(roots)
-    tidy: dict[Expr, Expr] = {}
+    inside = _absorbed(order).difference(roots)
+    tidy: dict[Expr, Expr] = {}  # of what changes; in a long chain of functions most nodes do not
     for node in order:
-        if not node.args:
-            tidy[node] = node
-        elif node not in inside:  # what goes into its user is built there, once: flattening level by level would be quadratic in depth
-            parts = unnested(node, inside) if inside else node.args
-            tidy[node] = combine(node, [tidy.get(part, part) for part in parts])
+        op, args = node.op, node.args
+        if op is mul or op is add:
+            if node not in inside:  # what goes into its user is built there, once: level by level would be quadratic in depth
+                parts = args if inside.isdisjoint(args) else unnested(node, inside)
+                tidy[node] = combine(node, [tidy.get(part, part) for part in parts])
+        elif not tidy.keys().isdisjoint(args):
+            tidy[node] = Expr(op, tuple([tidy.get(part, part) for part in args]))
     return [tidy.get(root, root) for root in roots]
 
 
-def _together(node: Expr, parts: list[Expr]) -> Expr:
+def _absorbed(order: Sequence[Expr]) -> set[Expr]:
+    """The sums that only another sum uses, and the products that only another product uses."""
+    user: dict[Expr, Expr | None] = {}
+    for node in order:
+        op = node.op
+        for child in node.args:
+            if child.op is mul or child.op is add:
+                user[child] = node if child.op is op and child not in user else None
+    return {node for node in order if user.get(node) is not None}
+
+
+def _together(node: Expr, parts: Sequence[Expr]) -> Expr:
     """The node with its parts in place of its arguments."""
     op, new = node.op, tuple(parts)
     if (op is mul or op is add) and (len(new) != len(node.args) or any(a.op is NUMBER for a in new[1:])):
@@ -51,7 +62,7 @@ def _together(node: Expr, parts: list[Expr]) -> Expr:
     return node if new == node.args else Expr(op, new, node.value)
 
 
-def _in_order(node: Expr, parts: list[Expr]) -> Expr:
+def _in_order(node: Expr, parts: Sequence[Expr]) -> Expr:
     if node.op is mul:
         ranks = [rank(part) for part in parts]
         if ranks != sorted(ranks):

@@ -52,7 +52,7 @@ def check(f: Expr | Real | str, df: Expr | Real | str, x: Expr | str | None = No
     Gives a Verdict: sampled, refuted or unknown.  Raises UsageError for several variables without x; MissingDependency without mpmath.
 
     >>> print(check("x^2*sin(x)", "2x*sin(x) + x^2*cos(x)"))
-    agreed at 24 points to 25 digits (seed 0)
+    sampled: agreed at 24 points to 25 digits (seed 0)
     >>> print(check("x^2", "3x"))
     refuted at x = 2.5488: the derivative is 5.0976, the formula gives 7.6464
     """

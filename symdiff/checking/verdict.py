@@ -25,7 +25,7 @@ class Verdict:
     A verdict has no truth value; `verdict.ok` says whether it is agreement, `str(verdict)` is a sentence.
 
     >>> str(Verdict(kind="sampled", points=8, digits=25)), Verdict(kind="unknown", reason="no usable points").ok
-    ('agreed at 8 points to 25 digits (seed 0)', False)
+    ('sampled: agreed at 8 points to 25 digits (seed 0)', False)
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Verdict:
 
     def __str__(self) -> str:
         if self.kind == "sampled":
-            text = f"agreed at {self.points} points to {self.digits} digits (seed {self.seed})"
+            text = f"sampled: agreed at {self.points} points to {self.digits} digits (seed {self.seed})"
             return f"{text}; {self.reason}" if self.reason else text
         if self.kind == "unknown":
             return f"unknown: {self.reason}"

@@ -8,7 +8,7 @@ from typing import Any
 from symdiff.expr import ONE, Expr
 from symdiff.numbers import divide as exact_divide
 from symdiff.numbers import power as exact_power
-from symdiff.operations.op import Op, alias, define_row
+from symdiff.operations.op import BACK_ENDS, Op, alias, define_row
 
 __all__ = ["PI", "E", "add", "div", "mul", "neg", "pow"]
 
@@ -59,6 +59,7 @@ add: Op = define_row(Op(
     value=lambda *terms: sum(terms),
     precise=lambda mp, *terms: mp.fsum(terms),
     exact=lambda *terms: sum(terms),
+    spelling=dict.fromkeys(BACK_ENDS, "{0} + {1}") | {"numpy": "add"},
 ))
 
 mul: Op = define_row(Op(
@@ -67,6 +68,7 @@ mul: Op = define_row(Op(
     value=lambda *factors: math.prod(factors),
     precise=lambda mp, *factors: mp.fprod(factors),
     exact=lambda *factors: math.prod(factors),
+    spelling=dict.fromkeys(BACK_ENDS, "{0} * {1}") | {"numpy": "multiply"},
 ))
 
 neg: Op = define_row(Op(
@@ -76,6 +78,7 @@ neg: Op = define_row(Op(
     precise=lambda mp, u: -u,
     exact=lambda u: -u,
     parity="odd", monotone="decreasing", inverse="neg",
+    spelling=dict.fromkeys(BACK_ENDS, "-{0}") | {"numpy": "negative"},
 ))
 
 div: Op = define_row(Op(
@@ -87,6 +90,7 @@ div: Op = define_row(Op(
     precise=lambda mp, u, v: u / v,
     exact=exact_divide,
     domain=lambda u, v: v.ne(0),
+    spelling=dict.fromkeys(BACK_ENDS, "{0} / {1}") | {"numpy": "divide"},
 ))
 
 
@@ -102,6 +106,7 @@ pow: Op = define_row(Op(
     value=real_power, precise=precise_power, principal=principal_power, exact=exact_power,
     domain=_power_domain,
     convention="0^0 = 1; a negative base takes integer exponents only",
+    spelling=dict.fromkeys(BACK_ENDS, "{0} ** {1}") | {"python": "pow", "numpy": "power", "c": "sd_pow"},
 ))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from symdiff.expr import ONE, Real
 from symdiff.numbers import exact_root
 from symdiff.operations.arithmetic import E
-from symdiff.operations.op import NONNEGATIVE, POSITIVE, Interval, Op, define_row
+from symdiff.operations.op import NONNEGATIVE, POSITIVE, Interval, Op, define_row, spelled
 
 __all__ = ["cbrt", "exp", "expm1", "ln", "log", "log1p", "log2", "log10", "sqrt"]
 
@@ -31,6 +31,7 @@ exp: Op = define_row(Op(
     name="exp", latex=r"\exp", range=POSITIVE, monotone="increasing", inverse="ln",
     slopes=lambda y, u: (y,),
     value=math.exp, precise="exp", exact=only_at(0, 1), samples=(-20.0, 20.0),
+    spelling=spelled("exp"),
 ))
 
 ln: Op = define_row(Op(
@@ -38,6 +39,7 @@ ln: Op = define_row(Op(
     slopes=lambda y, u: (1 / u,),
     value=math.log, precise="log", exact=only_at(1, 0), points=lambda: {E: ONE},
     domain=lambda u: u > 0, samples=(0.001, 20.0),
+    spelling=spelled("log"),
 ))
 
 log: Op = define_row(Op(
@@ -45,6 +47,7 @@ log: Op = define_row(Op(
     slopes=lambda y, u, v: (1 / (u * ln(v)), -y / (v * ln(v))),
     value=lambda u, v: math.log(u) / math.log(v), precise=lambda mp, u, v: mp.log(u) / mp.log(v) if u > 0 and v > 0 else mp.nan,
     domain=lambda u, v: (u > 0).and_(v > 0).and_(v.ne(1)), samples=(0.001, 20.0),
+    definition=lambda u, v: ln(u) / ln(v),
 ))
 
 log2: Op = define_row(Op(
@@ -53,6 +56,8 @@ log2: Op = define_row(Op(
     value=math.log2, precise=lambda mp, u: mp.log(u, 2),
     exact=lambda u: u.bit_length() - 1 if type(u) is int and u > 0 and u & (u - 1) == 0 else None,
     domain=lambda u: u > 0, samples=(0.001, 20.0),
+    spelling=spelled("log2", sympy=""),
+    definition=lambda u: ln(u) / ln(2),
 ))
 
 log10: Op = define_row(Op(
@@ -60,6 +65,8 @@ log10: Op = define_row(Op(
     slopes=lambda y, u: (1 / (u * ln(10)),),
     value=math.log10, precise=lambda mp, u: mp.log10(u), exact=only_at(1, 0),
     domain=lambda u: u > 0, samples=(0.001, 20.0),
+    spelling=spelled("log10", sympy=""),
+    definition=lambda u: ln(u) / ln(10),
 ))
 
 log1p: Op = define_row(Op(
@@ -67,12 +74,16 @@ log1p: Op = define_row(Op(
     slopes=lambda y, u: (1 / (1 + u),),
     value=math.log1p, precise=lambda mp, u: mp.log1p(u), exact=only_at(0, 0),
     domain=lambda u: u > -1, samples=(-0.999, 20.0),
+    spelling=spelled("log1p", sympy=""),
+    definition=lambda u: ln(1 + u),
 ))
 
 expm1: Op = define_row(Op(
     name="expm1", latex=r"\operatorname{expm1}", range=Interval(low=-1, low_open=True), monotone="increasing", inverse="log1p",
     slopes=lambda y, u: (y + 1,),
     value=math.expm1, precise="expm1", exact=only_at(0, 0), samples=(-20.0, 20.0),
+    spelling=spelled("expm1", sympy=""),
+    definition=lambda u: exp(u) - 1,
 ))
 
 sqrt: Op = define_row(Op(
@@ -80,6 +91,7 @@ sqrt: Op = define_row(Op(
     slopes=lambda y, u: (1 / (2 * y),),
     value=math.sqrt, precise="sqrt", exact=lambda u: exact_root(u, 2),
     domain=lambda u: u >= 0, smooth=lambda u: u > 0, samples=(0.0, 20.0),
+    spelling=spelled("sqrt"),
 ))
 
 cbrt: Op = define_row(Op(
@@ -87,5 +99,6 @@ cbrt: Op = define_row(Op(
     slopes=lambda y, u: (1 / (3 * y ** 2),),
     value=_signed_cube_root, precise=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)), principal=lambda mp, u: mp.cbrt(u), exact=_exact_cube_root,
     smooth=lambda u: u.ne(0), convention="the real cube root, defined for negative arguments too (u^(1/3) is not)",
+    spelling=spelled("cbrt", array="", torch="", sympy=""),
 ))
 

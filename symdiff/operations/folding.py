@@ -63,6 +63,10 @@ def product(*factors: Expr) -> Expr:
     rest: list[Expr] = []
     for signed in factors:
         factor = signed
+        op = factor.op
+        if op is not NUMBER and op is not neg and (op is not mul or factor.args[0].op is not NUMBER):  # the usual case
+            rest.append(factor)
+            continue
         while factor.op is neg:
             coefficient, factor = -coefficient, factor.args[0]
         front, inner = _leading(factor)
@@ -145,12 +149,17 @@ def apply(op: Op, args: Sequence[Expr]) -> Expr:
     build = _BUILDERS.get(op)
     if build is not None:
         return build(*args)
-    if op.exact is not None and args and all(a.op is NUMBER and type(a.value) is not float for a in args):
+    if op.exact is not None and args and args[0].op is NUMBER and all(a.op is NUMBER and type(a.value) is not float for a in args):
         value = op.exact(*[a.value for a in args])
         if value is not None and not isinstance(value, bool):
             return number(value)
-    if op.points is not None and args[0] in (points := op.points()):
-        return points[args[0]]
+    if op.points is not None:
+        points = op.cache.get("points")
+        if points is None:
+            points = op.cache["points"] = op.points()
+        if args[0] in points:
+            found: Expr = points[args[0]]
+            return found
     return Expr(op, tuple(args))
 
 
@@ -162,6 +171,9 @@ _BUILDERS: dict[Op, Callable[..., Expr]] = {
 
 def template(body: Expr, parameters: Sequence[Expr]) -> Callable[..., Expr]:
     """A function that builds `body` with its parameters replaced, folding as it goes."""
+    if body.args and all(child in parameters for child in body.args):  # cos(u): most rows
+        op, arguments = body.op, [parameters.index(child) for child in body.args]
+        return lambda *values: apply(op, [values[index] for index in arguments])
     order = postorder(body)
     place = {node: index for index, node in enumerate(order)}
     where = [(parameters.index(node) if node in parameters else None) for node in order]

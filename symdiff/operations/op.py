@@ -9,7 +9,7 @@ from typing import Any
 from symdiff.errors import DefinitionError, UsageError
 from symdiff.expr import NUMBER, SYMBOL, Expr, Real, number, symbol_node
 
-__all__ = ["ALIASES", "TABLE", "Interval", "Op", "alias", "as_expr", "define_row"]
+__all__ = ["ALIASES", "BACK_ENDS", "TABLE", "Interval", "Op", "alias", "as_expr", "define_row", "spelled"]
 
 _INFINITY = float("inf")
 
@@ -98,6 +98,10 @@ class Op:
     """A LaTeX function name (\\sin), or a template with {0}, {1} for the arguments, ({0}) for one in parentheses that fit it."""
     symbol: str | None = None
     """How an operator or constant is written in text: +, *, <, pi."""
+    spelling: dict[str, str] = field(default_factory=dict)
+    """How generated code calls it, by back end (see `spelled`): the name of a function, or a template with {0}, {1} for the arguments."""
+    definition: Callable[..., Expr] | None = None
+    """`definition(*arguments)`: the operation in terms of others, put in its place for back ends it has no spelling for."""
     samples: tuple[float, float] = (-3.0, 3.0)
     """Where random test arguments are drawn."""
     body: Expr | None = None
@@ -141,6 +145,15 @@ class Op:
         count = 2 if self.variadic else self.arity
         y, *arguments = (symbol_node(f"<{name}>") for name in ("y", *("uvwabcd"[:count] if count < 8 else range(1, count + 1))))
         return y, *[TABLE["ne"](a, 0) if place in self.conditions else a for place, a in enumerate(arguments)]
+
+
+BACK_ENDS = ("python", "numpy", "array", "c", "jax", "torch", "sympy")
+"""What code is generated for; array is any namespace of the Python array API standard."""
+
+
+def spelled(name: str, **others: str) -> dict[str, str]:
+    """The spelling of a function that goes by one name in most back ends, and by others in some; "" where one has none."""
+    return {back_end: spelling for back_end, spelling in {**dict.fromkeys(BACK_ENDS, name), **others}.items() if spelling}
 
 
 TABLE: dict[str, Op] = {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from symdiff import limits
+from symdiff.errors import LimitError
 from symdiff.expr import Expr
 from symdiff.operations.arithmetic import PI
-from symdiff.operations.elementary import exp, only_at, sqrt
-from symdiff.operations.op import Interval, Op, alias, define_row
+from symdiff.operations.elementary import exp, ln, only_at, sqrt
+from symdiff.operations.op import Interval, Op, alias, define_row, spelled
 from symdiff.operations.piecewise import floor
 
 __all__ = ["digamma", "erf", "erfc", "erfi", "gamma", "lgamma", "polygamma"]
@@ -47,6 +49,12 @@ def _reflected(n: int, u: float) -> float:
     return (-1.0) ** n * _polygamma(n, 1 - u) - math.pi * sum(c * cot ** k for k, c in enumerate(polynomial))
 
 
+def _precise_polygamma(mp: Any, n: Any, u: Any) -> Any:
+    if n > limits.derivative_order:
+        raise LimitError(f"polygamma of order {mp.nstr(n, 8)}", "derivative_order", limits.derivative_order)
+    return mp.polygamma(n, u) if n >= 0 and n == mp.floor(n) else mp.nan
+
+
 def _float_gamma(u: float) -> float:
     try:
         return math.gamma(u)
@@ -74,12 +82,14 @@ erf: Op = define_row(Op(
     name="erf", latex=r"\operatorname{erf}", parity="odd", range=Interval(-1, 1, True, True), monotone="increasing",
     slopes=lambda y, u: (2 / sqrt(PI) * exp(-u ** 2),),
     value=math.erf, precise="erf", exact=only_at(0, 0),
+    spelling=spelled("erf", numpy="special.erf", array="", jax="jax.scipy.special.erf"),
 ))
 
 erfc: Op = define_row(Op(
     name="erfc", latex=r"\operatorname{erfc}", range=Interval(0, 2, True, True), monotone="decreasing",
     slopes=lambda y, u: (-2 / sqrt(PI) * exp(-u ** 2),),
     value=math.erfc, precise="erfc", exact=only_at(0, 1),
+    spelling=spelled("erfc", numpy="special.erfc", array="", jax="jax.scipy.special.erfc", torch="special.erfc"),
 ))
 
 
@@ -98,6 +108,7 @@ erfi: Op = define_row(Op(
     name="erfi", latex=r"\operatorname{erfi}", parity="odd", monotone="increasing",
     slopes=lambda y, u: (2 / sqrt(PI) * exp(u ** 2),),
     value=_erfi, precise="erfi", exact=only_at(0, 0),
+    spelling={"numpy": "special.erfi", "c": "sd_erfi", "sympy": "erfi"},
 ))
 
 gamma: Op = define_row(Op(
@@ -106,6 +117,7 @@ gamma: Op = define_row(Op(
     value=_float_gamma, precise="gamma",
     exact=lambda u: math.factorial(u - 1) if type(u) is int and 0 < u <= 200 else None,
     domain=_no_pole, samples=(-3.0, 6.0),
+    spelling=spelled("gamma", c="tgamma", numpy="special.gamma", array="", jax="jax.scipy.special.gamma", torch=""),
 ))
 
 lgamma: Op = define_row(Op(
@@ -113,6 +125,8 @@ lgamma: Op = define_row(Op(
     slopes=lambda y, u: (digamma(u),),
     value=_float_log_gamma, precise=_log_abs_gamma, principal=lambda mp, u: mp.loggamma(u), exact=lambda u: 0 if u in (1, 2) else None,
     domain=_no_pole, convention="lgamma(u) = ln(abs(gamma(u)))", samples=(-3.0, 10.0),
+    spelling=spelled("lgamma", numpy="special.gammaln", array="", jax="jax.scipy.special.gammaln", torch="special.gammaln", sympy=""),
+    definition=lambda u: ln(abs(gamma(u))),
 ))
 alias("loggamma", "lgamma")
 
@@ -120,11 +134,16 @@ digamma: Op = define_row(Op(
     name="digamma", latex=r"\psi",
     slopes=lambda y, u: (polygamma(1, u),),
     value=lambda u: _polygamma(0, u), precise="digamma", domain=_no_pole, samples=(-3.0, 10.0),
+    spelling={
+        "numpy": "special.digamma", "c": "sd_digamma", "jax": "jax.scipy.special.digamma", "torch": "special.digamma",
+        "sympy": "digamma",
+    },
 ))
 
 polygamma: Op = define_row(Op(
     name="polygamma", arity=2, latex=r"\psi^{{({0})}}({1})",
     slopes=lambda y, n, u: (None, polygamma(n + 1, u)),
-    value=_polygamma, precise=lambda mp, n, u: mp.polygamma(n, u) if n >= 0 and n == mp.floor(n) else mp.nan,
+    value=_polygamma, precise=_precise_polygamma,
     domain=lambda n, u: n.eq(floor(n)).and_(n >= 0).and_(_no_pole(u)), samples=(-3.0, 10.0),
+    spelling={"numpy": "polygamma", "c": "sd_polygamma", "jax": "jax.scipy.special.polygamma", "sympy": "polygamma"},
 ))

@@ -7,7 +7,7 @@ import math
 from symdiff.expr import ONE, ZERO
 from symdiff.operations.arithmetic import PI
 from symdiff.operations.elementary import only_at, sqrt
-from symdiff.operations.op import Interval, Op, alias, define_row
+from symdiff.operations.op import Interval, Op, alias, define_row, spelled
 from symdiff.operations.piecewise import abs_
 
 __all__ = ["acos", "acot", "acsc", "asec", "asin", "atan", "atan2", "cos", "cot", "csc", "sec", "sin", "tan"]
@@ -19,12 +19,14 @@ sin: Op = define_row(Op(
     name="sin", inverse="asin", latex=r"\sin", parity="odd", range=UNIT,
     slopes=lambda y, u: (cos(u),),
     value=math.sin, precise="sin", exact=only_at(0, 0), points=lambda: {PI: ZERO, PI / 2: ONE},
+    spelling=spelled("sin"),
 ))
 
 cos: Op = define_row(Op(
     name="cos", inverse="acos", latex=r"\cos", parity="even", range=UNIT,
     slopes=lambda y, u: (-sin(u),),
     value=math.cos, precise="cos", exact=only_at(0, 1), points=lambda: {PI: -ONE, PI / 2: ZERO},
+    spelling=spelled("cos"),
 ))
 
 tan: Op = define_row(Op(
@@ -32,6 +34,7 @@ tan: Op = define_row(Op(
     slopes=lambda y, u: (1 + y ** 2,),
     value=math.tan, precise="tan", exact=only_at(0, 0), points=lambda: {PI: ZERO},
     domain=lambda u: cos(u).ne(0),
+    spelling=spelled("tan"),
 ))
 
 cot: Op = define_row(Op(
@@ -39,6 +42,7 @@ cot: Op = define_row(Op(
     slopes=lambda y, u: (-(1 + y ** 2),),
     value=lambda u: 1 / math.tan(u), precise="cot", points=lambda: {PI / 2: ZERO},
     domain=lambda u: sin(u).ne(0),
+    spelling={"sympy": "cot"}, definition=lambda u: 1 / tan(u),
 ))
 
 sec: Op = define_row(Op(
@@ -46,6 +50,7 @@ sec: Op = define_row(Op(
     slopes=lambda y, u: (y * tan(u),),
     value=lambda u: 1 / math.cos(u), precise="sec", exact=only_at(0, 1), points=lambda: {PI: -ONE},
     domain=lambda u: cos(u).ne(0),
+    spelling={"sympy": "sec"}, definition=lambda u: 1 / cos(u),
 ))
 
 csc: Op = define_row(Op(
@@ -53,6 +58,7 @@ csc: Op = define_row(Op(
     slopes=lambda y, u: (-y * cot(u),),
     value=lambda u: 1 / math.sin(u), precise="csc", points=lambda: {PI / 2: ONE},
     domain=lambda u: sin(u).ne(0),
+    spelling={"sympy": "csc"}, definition=lambda u: 1 / sin(u),
 ))
 
 asin: Op = define_row(Op(
@@ -60,6 +66,7 @@ asin: Op = define_row(Op(
     slopes=lambda y, u: (1 / sqrt(1 - u ** 2),),
     value=math.asin, precise="asin", exact=only_at(0, 0), points=lambda: {ONE: PI / 2},
     domain=lambda u: abs_(u) <= 1, smooth=lambda u: abs_(u) < 1, samples=(-1.0, 1.0),
+    spelling=spelled("asin", numpy="arcsin", jax="arcsin"),
 ))
 
 acos: Op = define_row(Op(
@@ -67,12 +74,14 @@ acos: Op = define_row(Op(
     slopes=lambda y, u: (-1 / sqrt(1 - u ** 2),),
     value=math.acos, precise="acos", exact=only_at(1, 0), points=lambda: {ZERO: PI / 2, -ONE: PI},
     domain=lambda u: abs_(u) <= 1, smooth=lambda u: abs_(u) < 1, samples=(-1.0, 1.0),
+    spelling=spelled("acos", numpy="arccos", jax="arccos"),
 ))
 
 atan: Op = define_row(Op(
     name="atan", latex=r"\arctan", parity="odd", range=Interval(-HALF, HALF, True, True), monotone="increasing",
     slopes=lambda y, u: (1 / (1 + u ** 2),),
     value=math.atan, precise="atan", exact=only_at(0, 0), points=lambda: {ONE: PI / 4}, samples=(-10.0, 10.0),
+    spelling=spelled("atan", numpy="arctan", jax="arctan"),
 ))
 
 acot: Op = define_row(Op(
@@ -80,6 +89,7 @@ acot: Op = define_row(Op(
     slopes=lambda y, u: (-1 / (1 + u ** 2),),
     value=lambda u: math.atan(1 / u), precise=lambda mp, u: mp.acot(u) if u else mp.nan, points=lambda: {ONE: PI / 4},
     domain=lambda u: u.ne(0), convention="acot(u) = atan(1/u), as SymPy and Mathematica have it", samples=(-10.0, 10.0),
+    spelling={"sympy": "acot"}, definition=lambda u: atan(1 / u),
 ))
 
 asec: Op = define_row(Op(
@@ -87,6 +97,7 @@ asec: Op = define_row(Op(
     slopes=lambda y, u: (1 / (abs_(u) * sqrt(u ** 2 - 1)),),
     value=lambda u: math.acos(1 / u), precise="asec", exact=only_at(1, 0), points=lambda: {-ONE: PI},
     domain=lambda u: abs_(u) >= 1, smooth=lambda u: abs_(u) > 1, samples=(-10.0, 10.0),
+    spelling={"sympy": "asec"}, definition=lambda u: acos(1 / u),
 ))
 
 acsc: Op = define_row(Op(
@@ -94,6 +105,7 @@ acsc: Op = define_row(Op(
     slopes=lambda y, u: (-1 / (abs_(u) * sqrt(u ** 2 - 1)),),
     value=lambda u: math.asin(1 / u), precise="acsc", points=lambda: {ONE: PI / 2},
     domain=lambda u: abs_(u) >= 1, smooth=lambda u: abs_(u) > 1, samples=(-10.0, 10.0),
+    spelling={"sympy": "acsc"}, definition=lambda u: asin(1 / u),
 ))
 
 atan2: Op = define_row(Op(
@@ -103,6 +115,7 @@ atan2: Op = define_row(Op(
     precise=lambda mp, u, v: mp.atan2(u, v) if u or v else mp.nan,
     domain=lambda u, v: u.ne(0).or_(v.ne(0)), smooth=lambda u, v: u.ne(0).or_(v > 0),
     convention="atan2(u, v) is the angle of the point (v, u)",
+    spelling=spelled("atan2", numpy="arctan2", jax="arctan2"),
 ))
 
 for _name in ("sin", "cos", "tan", "cot", "sec", "csc"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -31,6 +32,7 @@ from symdiff.walk import paused_collector
 __all__ = ["parse", "tokens_of"]
 
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_DOUBLE_BAR = re.compile(r"[\w)]\s*(?<!\|)\|\|(?=\s)")
 _RELATIONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "≤": "le", "≥": "ge", "≠": "ne"}
 
 
@@ -109,6 +111,10 @@ def _explained(error: UnexpectedInput, text: str) -> ParseError:
     hint = SIGNS.get(str(token), "") or _wanted(set(error.accepts or error.expected))
     if token.type == "$END":
         opened = next((item for item in reversed(stack) if item.type in ("LPAR", "LBAR")), None)
+        if opened is not None and opened.type == "LBAR" and (double := _DOUBLE_BAR.search(text)):
+            place = double.end() - 2
+            return ParseError("'||' has no meaning here", text, text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place),
+                              "write 'or' between conditions")
         if opened is not None:
             where = f"column {opened.column}" if opened.line == line else f"line {opened.line}, column {opened.column}"
             hint = f"{hint}; the {str(opened)!r} at {where} is not closed"
@@ -125,6 +131,8 @@ def _type_of(sign: str) -> str:
 def _no_token(text: str, place: int, line: int, column: int) -> ParseError:
     """The error of a character that begins nothing."""
     char = text[place]
+    if char == "=" and text[max(place - 2, 0):place] in ("==", "!="):
+        return ParseError(f"{text[place - 2:place + 1]!r} has no meaning here", text, line, column - 2, f"write {text[place - 2:place]}")
     plain = unicodedata.normalize("NFKC", char)
     hint = SIGNS.get(char) or (f"write {plain}" if plain != char and plain.isprintable() else "")
     if unicodedata.category(char).startswith("M"):

@@ -5,21 +5,22 @@ The conditions are those the rows declare, brought to a form in which equal ones
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from symdiff.errors import UsageError
-from symdiff.expr import NUMBER, ONE, Expr, number
+from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add
 from symdiff.operations.arithmetic import pow as power_row
-from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
+from symdiff.operations.piecewise import undefined
+from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
 from symdiff.simplification.display import Display
 from symdiff.simplification.factoring import factor
 from symdiff.simplification.polynomials import TooLarge
 from symdiff.simplification.rational import Rational
 from symdiff.simplification.ring import NotPolynomial, Ring
-from symdiff.simplification.signs import Assumptions, Signs
+from symdiff.simplification.signs import Assumptions, Fact, Signs
 from symdiff.walk import postorder
 
 __all__ = ["Domain", "lost_conditions"]
@@ -74,6 +75,10 @@ class Domain:
             yield "other", relation
 
     def _about_zero(self, name: str, u: Expr) -> Iterator[Condition]:
+        if u.op is NUMBER:
+            if not {"ne": u.value != 0, "gt": u.value > 0, "ge": u.value >= 0}[name]:
+                yield name, u  # nowhere
+            return
         if name == "ne":
             for base, exponent in factors_of(u):
                 if exponent.op is not NUMBER or exponent.value > 0:
@@ -92,7 +97,7 @@ class Domain:
                 if name == "gt":  # below the line, the quotient's own condition says that it is not zero
                     yield from self._about_zero("ne", base)
             else:
-                kept.append(base if odd else self.canonical.power(base, exponent))
+                kept.append(self._sign_of(base) if odd else self.canonical.power(base, exponent))
         yield from self._unless_known(name, self.canonical.content(self.canonical.product(kept))[1] if coefficient else u)
 
     def _factors(self, u: Expr) -> list[Expr]:
@@ -112,21 +117,36 @@ class Domain:
     def _zero_of(self, u: Expr) -> Expr:
         """Something simpler that is zero just where u is zero: x - 1 for ln(x), sin(x) for tan(x)."""
         while u.args:
-            op = u.op
-            if op.name in ("abs", "cbrt") or op.monotone is not None and op.exact is not None and op.exact(0) == 0:
+            op, simpler = u.op, self._sign_of(u)
+            if simpler is not u:
+                u = simpler
+            elif op.name == "abs":
                 u = u.args[0]
-            elif op.name == "ln":
-                u = self.rational.of(self.canonical.sum([u.args[0], number(-1)]))
             elif op.name in ("tan", "cot"):
                 return self.canonical.function(TABLE["sin" if op.name == "tan" else "cos"], [u.args[0]])
             else:
                 break
         return u
 
+    def _sign_of(self, u: Expr) -> Expr:
+        """Something simpler with the same sign, zero where u is: x for sinh(x), x - 1 for ln(x), x for e^x - 1."""
+        op = u.op
+        if not u.args:
+            return u
+        if op.monotone == "increasing" and op.exact is not None and op.exact(0) == 0:
+            return u.args[0]
+        if op.name == "ln":
+            return self.rational.of(self.canonical.sum([u.args[0], number(-1)]))
+        if op is add and len(u.args) == 2:
+            for term, other in (u.args, u.args[::-1]):
+                coefficient, rest = coefficient_and_rest(term)
+                if rest.op is power_row and rest.args[0] is E and other.op is NUMBER and other.value == -coefficient:
+                    return self.canonical.scaled(1 if coefficient > 0 else -1, rest.args[1])
+        return u
+
     def _unless_known(self, name: str, u: Expr) -> Iterator[Condition]:
         fact = self.canonical.signs.of(u)
-        known = {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}[name]
-        if not known:
+        if not _settles(name, fact):
             if name == "ne" and self.canonical.leading_sign(u) < 0:
                 u = self.canonical.scaled(-1, u)
             yield name, u
@@ -143,8 +163,8 @@ class Domain:
             return left is right or right.op.name == "floor" and right.args[0] is left and signs.of(left).integer
         if name in ("lt", "le"):
             left, right, name = right, left, {"lt": "gt", "le": "ge"}[name]
-        fact = signs.of(self.canonical.sum([left, self.canonical.scaled(-1, right)]))
-        return {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}[name]
+        total = self.canonical.sum([left, self.canonical.scaled(-1, right)])
+        return _settles(name, signs.of(total)) or total.op is add and _settles(name, signs.of(self.rational.of(total)))
 
     def _follows(self, condition: Condition, guard: Expr) -> bool:
         """Whether the condition holds wherever the branch it guards is taken."""
@@ -153,8 +173,7 @@ class Domain:
         except UsageError:
             return False
         name, u = condition
-        fact = assumed.of(u)
-        return {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}.get(name, False)
+        return name != "other" and _settles(name, assumed.of(u))
 
     def shown(self, condition: Condition) -> Expr:
         """A condition as people write it: x != -1 rather than x + 1 != 0."""
@@ -173,6 +192,11 @@ class Domain:
         return TABLE[name](readable, number(0))
 
 
+def _settles(name: str, fact: Fact) -> bool:
+    """Whether a fact about u proves u != 0, u > 0 or u >= 0."""
+    return {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}[name]
+
+
 def _compared(name: str, left: Expr, right: Expr) -> Expr:
     """left > right, numbers on the right: x < 1 for 1 > x."""
     if left.op is NUMBER:
@@ -183,6 +207,8 @@ def _compared(name: str, left: Expr, right: Expr) -> Expr:
 def _declared(node: Expr) -> Iterator[Expr]:
     """The domain its row declares for a node; for powers with a constant exponent just the case that applies."""
     op = node.op
+    if node is undefined:
+        yield TABLE["ne"](0, 0)
     if not node.args or op.domain is None:
         return
     if op is power_row:
@@ -247,10 +273,31 @@ def lost_conditions(before: dict[Condition, None], after: dict[Condition, None],
     if len(lost) + len(after) > MAX_COMPARED:
         return lost
     result: list[Condition] = []
-    for place, condition in enumerate(lost):
+    for place, (name, u) in enumerate(lost):
         others = [*after, *result, *lost[place + 1:]]
-        if not any(_implies(other, condition, canonical) for other in others):
-            result.append(condition)
+        known = name != "other" and _settles(name, Signs(_bounds(others, canonical)).of(u))
+        if not known and not any(_implies(other, (name, u), canonical) for other in others):
+            result.append((name, u))
+    return result
+
+
+def _bounds(conditions: Iterable[Condition], canonical: Canonical) -> Assumptions:
+    """What conditions say of single symbols: x - 1 > 0 and 2 - abs(y) >= 0 bound x and y."""
+    result = Assumptions(canonical.signs.assumptions.facts)
+    for name, u in conditions:
+        terms = {rest: Fraction(c) for c, rest in map(coefficient_and_rest, terms_of(u))} if name != "other" else {}
+        constant = terms.pop(ONE, Fraction(0))
+        if len(terms) != 1:
+            continue
+        (what, slope), = terms.items()
+        bound, open_end = -constant / slope, name == "gt"
+        if name == "ne":
+            if what.op is SYMBOL and not bound:
+                result.restrict(what, Fact(nonzero=True))
+        elif what.op is SYMBOL:
+            result.restrict(what, Fact(low=bound, low_open=open_end) if slope > 0 else Fact(high=bound, high_open=open_end))
+        elif what.op.name == "abs" and what.args[0].op is SYMBOL and slope < 0:
+            result.restrict(what.args[0], Fact(-bound, bound, open_end, open_end))
     return result
 
 

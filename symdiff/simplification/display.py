@@ -44,7 +44,10 @@ class Display:
             return self._sum(node)
         if op is mul or op is power_row:
             return self._product(node)
-        return Expr(op, tuple(self.of(child) for child in node.args))
+        args = [self.of(child) for child in node.args]
+        if op.name in ("max", "min"):
+            args.sort(key=lambda child: (child.op is NUMBER, _sketch(child)))
+        return Expr(op, tuple(args))
 
     # Sums: highest degree first, constants last, a positive term in front if there is one.
 

@@ -113,6 +113,8 @@ def divide(a: Polynomial, b: Polynomial, i: int, limits: Limits = LIMITS) -> tup
             return None
         term = {(*e[:i], top - bottom, *e[i + 1 :]): c for e, c in term.items()}
         quotient |= term
+        if len(quotient) > limits.terms:
+            raise TooLarge(f"a quotient has more than {limits.terms} terms")
         a = subtract(a, multiply(term, b, limits))
     return quotient, a
 

@@ -6,6 +6,7 @@ functions stays as it is, except in expand.  Partial fractions are in partial_fr
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from symdiff.errors import UsageError
@@ -80,9 +81,8 @@ def cancel(expression: Expr | Real) -> Expr:
     """
     with paused_collector():
         forms = Forms(plain=True)
-        top, bottom = forms.fraction(forms.combined(as_expr(expression)))
-        above, below = (forms.display.of(forms.expansion.of_top(part)) for part in (top, bottom))
-        return above if below is ONE else div(above, below)
+        top, bottom = [forms.expansion.of_top(part) for part in forms.fraction(forms.combined(as_expr(expression)))]
+        return forms.display.of(forms.canonical.product([top, forms.canonical.power(bottom, number(-1))]))
 
 
 def collect(expression: Expr | Real, x: Expr | str) -> Expr:
@@ -125,7 +125,7 @@ class Forms:
     def __init__(self, plain: bool = False) -> None:
         self.canonical = Canonical()
         self.display = PlainDisplay(self.canonical) if plain else Display(self.canonical)
-        self.rational = Rational(self.canonical, self.price)
+        self.rational = Rational(self.canonical, self.price, relations=False)
         self.expansion = Expansion(self.canonical)
 
     def price(self, form: Expr) -> float:
@@ -193,17 +193,22 @@ class Forms:
         """The cheapest of the forms that trigonometry reaches, the one given if none is cheaper."""
         canonical = self.canonical
         form = canonical.of(expression)
-        rules = RuleIndex([rule for rule in (*trigonometric.RULES, *hyperbolic.RULES) if rule.stage in (Stage.ALWAYS, Stage.SEARCH)])
-        rewriting = Rewriting(rules, lambda condition: False, self.price, canonical)
+        rational = Rational(canonical, self.price)
+        rewriting = Rewriting(_trigonometric_rules(), lambda condition: False, self.price, canonical)
         known: dict[Expr, Expr] = {}
         starts = [form, rewritten(form, VOCABULARIES["sines and cosines"], canonical)]
         found = [form]
         for start in dict.fromkeys(starts):
-            combined = self.rational.of(start)
-            found += [combined, folded(self.rational.split(combined), canonical, self.price, known)]
+            combined = rational.of(start)
+            found += [combined, folded(rational.split(combined), canonical, self.price, known)]
             found += [rewriting.of(part)[0] for part in (start, combined)]
         shown = [expression, *[self.display.of(part) for part in dict.fromkeys(found)]]
         return min(shown, key=lambda node: (round(self.display.prices.of(node), 6), graph_size(node)))
+
+
+@cache
+def _trigonometric_rules() -> RuleIndex:
+    return RuleIndex([rule for rule in (*trigonometric.RULES, *hyperbolic.RULES) if rule.stage in (Stage.ALWAYS, Stage.SEARCH)])
 
 
 class PlainDisplay(Display):

@@ -38,9 +38,13 @@ PARTNER = {f: g for f, g, _, _ in RELATIONS} | {g: f for f, g, _, _ in RELATIONS
 
 
 class Rational:
-    """The combined form of canonical nodes, each made once."""
+    """The combined form of canonical nodes, each made once.
 
-    def __init__(self, canonical: Canonical, price: Callable[[Expr], float]) -> None:
+    relations: whether sin^2 + cos^2 = 1 and its like are used.
+    """
+
+    def __init__(self, canonical: Canonical, price: Callable[[Expr], float], relations: bool = True) -> None:
+        self.relations = RELATIONS if relations else ()
         self.canonical = canonical
         self.price = price
         self._form: dict[Expr, Expr] = {}
@@ -196,7 +200,7 @@ def _divisions(top: Polynomial, below: Polynomial, size: int) -> Iterator[tuple[
         if quotient and rest:
             yield quotient, rest
         if 0 < poly.degree(below, i) <= poly.degree(top, i):
-            divided = divide(top, below, i)
+            divided = divide(top, below, i, LIMITS)
             if divided is not None and divided[0] and divided[1]:
                 yield divided
 
@@ -286,7 +290,7 @@ class _Combination:
         return divisors
 
     def _make_room_for_partners(self) -> None:
-        for base in list(self.ring.place):
+        for base in list(self.ring.place) if self.rational.relations else ():
             partner = PARTNER.get(base.op.name)
             if partner is not None:
                 self.ring.need(Expr(TABLE[partner], base.args), Fraction(1))
@@ -294,7 +298,7 @@ class _Combination:
     def _variants(self, inside: Polynomial) -> list[Polynomial]:
         """The polynomial modulo the squares' relations, in every orientation that does not lengthen it; best first."""
         variants = [inside]
-        for f, g, a, b in RELATIONS:
+        for f, g, a, b in self.rational.relations:
             for base, i in self.ring.place.items():
                 if base.op.name != f:
                     continue

@@ -98,6 +98,14 @@ def _product(left: Fact, right: Fact) -> Fact:
         low = left.low * right.low  # type: ignore[operator]
         high = None if left.high is None or right.high is None else left.high * right.high
         return Fact(low, high, low == 0 and nonzero, high is not None and (left.high_open or right.high_open), integer, nonzero)
+    for factor, other in ((left, right), (right, left)):
+        if factor.low is not None and factor.low == factor.high:  # a positive number, by now
+            return Fact(None if other.low is None else factor.low * other.low, None if other.high is None else factor.low * other.high,
+                        other.low_open, other.high_open, integer, nonzero)
+    bounds = (left.low, left.high, right.low, right.high)
+    if None not in bounds:
+        corners = [u * v for u in bounds[:2] for v in bounds[2:]]  # type: ignore[operator]
+        return Fact(min(corners), max(corners), integer=integer, nonzero=nonzero)
     return Fact(integer=integer, nonzero=nonzero)
 
 
@@ -161,7 +169,7 @@ class Assumptions:
                  "nonzero": Fact(nonzero=True), "nonpositive": _opposite(_NONNEGATIVE), "real": ANYTHING}
         if len(words) >= 2 and words[-1] in kinds:
             for word in words[:-1]:
-                self._restrict(Symbol(word), kinds[words[-1]])
+                self.restrict(Symbol(word), kinds[words[-1]])
         else:
             self._learn(import_module("symdiff.parsing.infix").parse(clause))  # loads lark, for text only
 
@@ -178,11 +186,11 @@ class Assumptions:
             if left.op is NUMBER and right.op is SYMBOL:
                 left, right, name = right, left, flips[name]
             if left.op is SYMBOL and right.op is NUMBER:
-                self._restrict(left, _bounded(name, _exact(right.value)))
+                self.restrict(left, _bounded(name, _exact(right.value)))
                 return
         raise UsageError(f"cannot assume '{node}'; assumptions bound one symbol by a number (x > 0, 0 < x < 1, n != 0) or say 'n integer'")
 
-    def _restrict(self, symbol: Expr, fact: Fact) -> None:
+    def restrict(self, symbol: Expr, fact: Fact) -> None:
         old = self.facts.get(symbol, ANYTHING)
         low, low_open = old.low, old.low_open
         if fact.low is not None and (low is None or fact.low > low or fact.low == low and fact.low_open):
@@ -235,7 +243,7 @@ class Signs:
             return self.assumptions.facts.get(node, ANYTHING)
         facts = [known[child] for child in node.args]
         if op is add:
-            return self._square_form(node) or _sum(facts)
+            return self._square_form(node) or self._root_above(node) or _sum(facts)
         if op is mul:
             result = facts[0]
             for fact in facts[1:]:
@@ -276,6 +284,18 @@ class Signs:
         least = a - b * b / (4 * c)
         return Fact(low=least, nonzero=True) if c > 0 else Fact(high=least, nonzero=True)
 
+    def _root_above(self, node: Expr) -> Fact | None:
+        """u + sqrt(u^2 + c) with c > 0 is positive, the root being larger than abs(u)."""
+        for first, second in (node.args, node.args[::-1]) if len(node.args) == 2 else ():
+            (sign, root), (_, u) = _signed(first), _signed(second)
+            if root.op is not power_row or root.args[0].op is not add or root.args[1].value != Fraction(1, 2):
+                continue
+            terms = root.args[0].args
+            squares = [t for t in terms if t.op is power_row and t.args[0] is u and t.args[1].value == 2]
+            if squares and _sum(self._known[t] for t in terms if t is not squares[0]).positive:
+                return _POSITIVE if sign > 0 else _opposite(_POSITIVE)
+        return None
+
     def _function(self, op: Any, facts: list[Fact]) -> Fact:
         name = op.name
         if name == "abs":
@@ -308,6 +328,11 @@ class Signs:
         if name == "gamma":
             return _POSITIVE if facts[0].positive else Fact(nonzero=True)
         return _of_range(op)
+
+
+def _signed(term: Expr) -> tuple[int, Expr]:
+    """A term without a minus, and its sign."""
+    return (-1, term.args[1]) if term.op is mul and len(term.args) == 2 and term.args[0].value == -1 else (1, term)
 
 
 def _is_exact(node: Expr) -> bool:

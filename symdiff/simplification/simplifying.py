@@ -11,6 +11,7 @@ from symdiff import limits
 from symdiff.errors import UsageError
 from symdiff.expr import Expr
 from symdiff.operations.op import as_expr
+from symdiff.simplification.accuracy import Accuracy
 from symdiff.simplification.canonical import Canonical
 from symdiff.simplification.conditions import Domain, lost_conditions
 from symdiff.simplification.cost import Prices
@@ -59,18 +60,23 @@ class Report:
 
 
 @overload
-def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", report: Literal[False] = False) -> Expr: ...
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading",
+             report: Literal[False] = False) -> Expr: ...
 @overload
-def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", report: Literal[True]) -> Report: ...
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading",
+             report: Literal[True]) -> Report: ...
 
 
-def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", report: bool = False) -> Expr | Report:
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading",
+             report: bool = False) -> Expr | Report:
     """A shorter form with the same value wherever the expression has a real one.
 
     assume: what holds of symbols, as text ("x > 0, n integer"), relations, or a list of them.
     mode: "record" may extend the domain (x/x is 1) and the report says so; "strict" keeps the domain exactly; "generic" records nothing.
+    prefer: "reading" for the form that is shortest to read; "accuracy" for one that keeps its digits in floating point (log1p, expm1,
+    2*sin(x/2)^2 for 1 - cos(x), the largest exponent taken out of sums of exponentials), which may be longer.
     report: give a Report (result, conditions, steps, costs, notes) instead of the expression.
-    Raises UsageError for assumptions it cannot read.
+    Raises UsageError for assumptions it cannot read and for other modes and preferences.
 
     >>> from symdiff import parse
     >>> simplify(parse("(x^2 - 1)/(x - 1)"))
@@ -79,13 +85,19 @@ def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "recor
     x + 1   (for x != 1)
     >>> simplify(parse("sqrt(x^2)")), simplify(parse("sqrt(x^2)"), assume="x > 0")
     (Expr('abs(x)'), Expr('x'))
+    >>> simplify(parse("(1 - cos(x))/x^2"), prefer="accuracy")
+    Expr('2*sin(x/2)^2/x^2')
     """
     if mode not in ("record", "strict", "generic"):
         raise UsageError(f"mode is 'record', 'strict' or 'generic', not {mode!r}")
+    if prefer not in ("reading", "accuracy"):
+        raise UsageError(f"prefer is 'reading' or 'accuracy', not {prefer!r}")
     node = as_expr(expression)
     with paused_collector():
         work = _Simplification(Canonical(Signs(Assumptions.read(assume))), mode)
         result = work.settled(node)
+        if prefer == "accuracy":
+            result = work.accurate(node, result)
         return work.report(node, result) if report else result
 
 
@@ -119,6 +131,20 @@ class _Simplification:
                 break
             node = better
         return node
+
+    def accurate(self, node: Expr, result: Expr) -> Expr:
+        """The form of least risk in floating point that the rules reach from the input and from the shortest form."""
+        accuracy = Accuracy(self.canonical, self.display, self.domain.holds)
+        best, rule = self.canonical.of(result), ""
+        for start in dict.fromkeys((best, self.canonical.of(node))):
+            better, firings = accuracy.better(start)
+            if accuracy.cost(better) < accuracy.cost(best) and self._allowed(node, self.display.of(better)):
+                best, rule = better, "; ".join(dict.fromkeys(firing.rule.name for firing in firings)) or "largest exponent taken out"
+        shown = self.display.of(best)
+        if rule and shown is not result:
+            self.steps.append(Step(rule, result, shown))
+            return shown
+        return result
 
     def _better(self, node: Expr) -> Expr:
         best, rule = self._cheapest(node, node, "", self._candidates(node))

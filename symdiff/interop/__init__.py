@@ -1,0 +1,1 @@
+"""Bridges to other packages: SciPy's call forms, SymPy's expressions."""

@@ -1,0 +1,48 @@
+"""A long fuzz: python tests/fuzz/run.py road -max_total_time=900 tests/fuzz/corpus (needs atheris, which the extra `fuzz` installs).
+
+The first argument names the target of targets.py; all others are libFuzzer's.  A finding ends the run and is printed; keep its text as
+a line of tests/cases/fuzz_findings.txt, where the suite tries it for ever.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the checkout's own package, wherever this runs
+sys.path.insert(0, str(Path(__file__).parent))
+with atheris.instrument_imports(include=["symdiff"]):
+    import targets
+
+    targets.road("x^2*sin(x)/(1 + x)")  # loads what is loaded on first use
+
+EVERYTHING = 6
+"""One input in so many is taken as text as it is; the others choose from the alphabet, and so are formulas more often."""
+
+
+def text_of(data: bytes) -> str:
+    """The text that bytes stand for."""
+    if data and data[0] % EVERYTHING == 0:
+        return data[1:].decode("utf-8", "replace")
+    return "".join(targets.ALPHABET[byte % len(targets.ALPHABET)] for byte in data[1:60])
+
+
+def main() -> None:
+    target = targets.TARGETS[sys.argv.pop(1)]
+    targets.short_limits()
+
+    def one(data: bytes) -> None:
+        text = text_of(data)
+        try:
+            target(text)
+        except BaseException:
+            print(f"FINDING {text!r}", flush=True)
+            raise
+    atheris.Setup(sys.argv, one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
