@@ -27,8 +27,8 @@ from symdiff.errors import (
 )
 from symdiff.expr import Expr, number
 from symdiff.operations import ALIASES, TABLE
-from symdiff.operations.arithmetic import E as e
 from symdiff.operations.arithmetic import PI as pi
+from symdiff.operations.arithmetic import E as e
 from symdiff.symbols import Symbol, symbols
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from symdiff.parsing.infix import parse as parse
     from symdiff.parsing.program import parse_program as parse_program
     from symdiff.programs import Program as Program
+
+methods.attach()
 
 __version__ = "0.1.0"
 

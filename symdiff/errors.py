@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "CompilerError", "DefinitionError", "DomainError", "LimitError", "MissingDependency", "ParseError", "RenderError", "SymdiffError", "UsageError",
+    "CompilerError", "DefinitionError", "DomainError", "LimitError", "MissingDependency", "ParseError", "RenderError", "SymdiffError",
+    "UsageError",
 ]
 
 

@@ -217,7 +217,7 @@ def _as_real(value: Any) -> Real:
         return int(value.__index__())
     if isinstance(value, Fraction):
         return Fraction(value)
-    if isinstance(value, float) or type(value).__module__ == "numpy" and hasattr(value, "__float__") and not hasattr(value, "__len__"):
+    if isinstance(value, float) or (type(value).__module__ == "numpy" and hasattr(value, "__float__") and not hasattr(value, "__len__")):
         result = float(value)
         if math.isfinite(result):
             return result

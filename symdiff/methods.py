@@ -36,5 +36,3 @@ def attach() -> None:
         setattr(Expr, method, _later(method, module, function))
     setattr(Expr, "free_symbols", property(lambda self: frozenset(free_symbols(self)), doc="The variables of the expression, as a frozenset."))
 
-
-attach()

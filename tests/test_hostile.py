@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import symdiff as sd
-from symdiff import DomainError, LimitError, ParseError, Symbol, SymdiffError, parse
+from symdiff import DomainError, ParseError, Symbol, SymdiffError, parse
 from symdiff.walk import free_symbols
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "hostile.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -17,6 +17,7 @@ RUNS = {  # subcommand: the module whose `run(options)` does it
     "hessian": "symdiff.cli.multivariate",
     "taylor": "symdiff.cli.expanding",
     "eval": "symdiff.cli.evaluating",
+    "compile": "symdiff.cli.compiling",
     "graph": "symdiff.cli.graphing",
     "check": "symdiff.cli.verifying",
     "demo": "symdiff.cli.demonstrating",
@@ -62,6 +63,8 @@ def parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
     _add_several(command("hessian", "print the matrix of second derivatives of a formula", '"x^2*y + y^3"'))
     _add_taylor(command("taylor", "print the Taylor polynomial of a formula", '"sin(x)" --order 5', '"ln(x)" --at 1'))
     _add_eval(command("eval", "print the value of a formula at a point", '"x^2+y" x=2 y=3', '"sin(x)" --at x=pi/6'))
+    _add_compile(command("compile", "write code that computes formulas and their derivatives", '"x^2*sin(y)" --to c -o f.c',
+                         '"ln(1+exp(x))" --grad'))
     _add_graph(command("graph", "draw a formula as a graph", '"x^2*sin(x)" -o tree.svg', '"x^2*sin(x)" | dot -Tpng > tree.png'))
     _add_check(command("check", "check a derivative against numeric differentiation", '"ln(x^2+1)" "2x/(x^2+1)"',
                        '"x^2*y" "2x*y" --wrt x --seed 7'))
@@ -117,6 +120,15 @@ def _add_eval(parser: ArgumentParser) -> None:
     parser.add_argument("formula", help="the formula, or - for one a line from standard input")
     parser.add_argument("values", nargs="*", metavar="NAME=VALUE", help="the value of a variable: x=2, x=1/3, x=pi/2")
     parser.add_argument("--at", action="append", default=[], metavar="NAME=VALUE", help="the same, as an option")
+
+
+def _add_compile(parser: ArgumentParser) -> None:
+    parser.add_argument("formula", nargs="+", help="the formulas; parts they share are computed once")
+    parser.add_argument("--to", choices=("python", "numpy", "c", "jax", "torch"), default="python", help="the language (default python)")
+    parser.add_argument("--args", metavar="NAMES", help="the arguments, separated by commas (default: all variables, by name)")
+    parser.add_argument("--grad", action="store_true", help="the first derivatives by all arguments too, after the values")
+    parser.add_argument("--name", default="f", metavar="NAME", help="the name of the function (default f)")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where the code goes (for C with a header beside it); without it, it is printed")
 
 
 def _add_graph(parser: ArgumentParser) -> None:

@@ -15,10 +15,14 @@ __all__ = ["called", "identifiers", "literal", "written"]
 _READABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _OURS = re.compile(r"(v|t|c|a|out|sd_\w+)\d*|_.*")
 """Names that generated code uses itself."""
-_C_WORDS = frozenset("""auto break case char const continue default do double else enum extern float for goto if inline int long register
-    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main errno NAN INFINITY""".split())
+_C_WORDS = frozenset([
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "errno", "extern", "float", "for",
+    "goto", "if", "inline", "int", "long", "main", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct",
+    "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "NAN", "INFINITY"])
 _LIBRARY = frozenset(["np", "xp", "jnp", "jax", "torch", "math", "special", "nan", "inf", "TABLE", "numpy", "dtype", "size", "index", "n", "w"])
-_C_MATH = frozenset("j0 j1 jn y0 y1 yn gamma drem logb rint trunc round fma fmod remainder scalbn ldexp frexp modf pow hypot signgam".split())
+_C_MATH = frozenset([
+    "j0", "j1", "jn", "y0", "y1", "yn", "gamma", "drem", "logb", "rint", "trunc", "round", "fma", "fmod", "remainder", "scalbn", "ldexp",
+    "frexp", "modf", "pow", "hypot", "signgam"])
 
 
 def identifiers(names: Sequence[str], taken: Collection[str] = ()) -> list[str]:

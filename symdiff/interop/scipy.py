@@ -39,7 +39,7 @@ def objective(f: Any, variables: Any = None, *, parameters: Any = (), time: Any 
     >>> from scipy.optimize import minimize
     >>> o = objective("(1 - x)^2 + 100*(y - x^2)^2")
     >>> found = minimize(o.fun, [-1.2, 1.0], jac=o.jac, hess=o.hess, method="trust-ncg")
-    >>> found.x.round(6).tolist()
+    >>> found.x.round(4).tolist()
     [1.0, 1.0]
     """
     formulas = [parse(item) if isinstance(item, str) else as_expr(item) for item in ([f] if isinstance(f, str | Expr | int | float) else f)]

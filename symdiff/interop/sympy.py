@@ -63,9 +63,8 @@ def _to_sympy(sympy: Any, node: Expr, args: list[Any]) -> Any:
     if body is None:
         raise UsageError(f"SymPy has no function for {op.name}; give its row spelling={{'sympy': ...}} or a definition")
     parameters = op.parameters or op.template_symbols()[1:]
-    names = dict(zip(parameters, args, strict=True))
-    known: dict[Expr, Any] = {parameter: value for parameter, value in names.items()}
-    for part in postorder(body, known=list(known)):
+    known: dict[Expr, Any] = dict(zip(parameters, args, strict=True))
+    for part in postorder(body, known=set(known)):
         known[part] = _to_sympy(sympy, part, [known[child] for child in part.args])
     return known[body]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from symdiff.expr import ONE, Real
 from symdiff.numbers import exact_root
 from symdiff.operations.arithmetic import E
 from symdiff.operations.op import NONNEGATIVE, POSITIVE, Interval, Op, define_row, spelled
+from symdiff.operations.piecewise import abs_, sign
 
 __all__ = ["cbrt", "exp", "expm1", "ln", "log", "log1p", "log2", "log10", "sqrt"]
 
@@ -99,6 +101,6 @@ cbrt: Op = define_row(Op(
     slopes=lambda y, u: (1 / (3 * y ** 2),),
     value=_signed_cube_root, precise=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)), principal=lambda mp, u: mp.cbrt(u), exact=_exact_cube_root,
     smooth=lambda u: u.ne(0), convention="the real cube root, defined for negative arguments too (u^(1/3) is not)",
-    spelling=spelled("cbrt", array="", torch="", sympy=""),
+    spelling=spelled("cbrt", array="", torch="", sympy=""), definition=lambda u: sign(u) * abs_(u) ** Fraction(1, 3),
 ))
 

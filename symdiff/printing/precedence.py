@@ -34,7 +34,7 @@ class Signs:
 
     def leading_minus(self, node: Expr) -> bool:
         first = self._leading(node)
-        return first.op is NUMBER and (first.value < 0 or type(first.value) is float and math.copysign(1, first.value) < 0)
+        return first.op is NUMBER and (first.value < 0 or (type(first.value) is float and math.copysign(1, first.value) < 0))
 
     def flipped(self, node: Expr) -> Expr:
         """The node without the minus it begins with."""

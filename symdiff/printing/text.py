@@ -68,7 +68,7 @@ def _negated(child: Expr, signs: Signs) -> list[str | Expr]:
 
 def _product(node: Expr, signs: Signs) -> list[str | Expr]:
     first = node.args[0]
-    parts = _wrapped(first, first.op is NUMBER or first.op is div or level(first, signs) >= PRODUCT and first.op is not mul)
+    parts = _wrapped(first, first.op is NUMBER or first.op is div or (level(first, signs) >= PRODUCT and first.op is not mul))
     for child in node.args[1:]:
         parts += ["*", *_wrapped(child, level(child, signs) > PRODUCT)]
     return parts

@@ -63,7 +63,7 @@ class Accuracy:
             if all(fact.nonnegative for fact in facts) or all(fact.nonpositive for fact in facts):
                 return 0.0
             total = signs.of(node)
-            if total.low is not None and total.low > 0 or total.high is not None and total.high < 0:
+            if (total.low is not None and total.low > 0) or (total.high is not None and total.high < 0):
                 return EXACT_DIFFERENCE  # what is left is no small part of the terms
             return EXACT_DIFFERENCE if all(_is_input(coefficient_and_rest(term)[1]) for term in node.args) else CANCELLATION
         if node.op is power_row and node.args[0] is E and node.args[1].op is not NUMBER:
@@ -123,7 +123,7 @@ class Accuracy:
 
 def _is_input(node: Expr) -> bool:
     """A symbol or number, or one chosen among some."""
-    return not node.args or node.op.name in ("abs", "max", "min") and all(not child.args for child in node.args)
+    return not node.args or (node.op.name in ("abs", "max", "min") and all(not child.args for child in node.args))
 
 
 def _is_below_largest(exponent: Expr) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Any
 from zlib import crc32
 
 from symdiff import numbers
@@ -156,6 +157,8 @@ class Canonical:
 
     def scaled(self, factor: Real, node: Expr) -> Expr:
         """A number times a canonical node; over a sum it distributes."""
+        if type(factor) is Fraction and factor.denominator == 1:
+            factor = factor.numerator
         if factor == 1 and not isinstance(factor, float):
             return node
         if factor == 0 and not isinstance(factor, float):
@@ -165,17 +168,17 @@ class Canonical:
             coefficient, rest = coefficient_and_rest(term)
             made = numbers.multiply(factor, coefficient)
             if made is None:
-                return Expr(mul, (number(factor), node))
+                return self._product_of(1, [_opaque(factor), node])
             parts[rest] = made
         return self._sum_of(parts)
 
     def content(self, node: Expr) -> tuple[Fraction | int, Expr]:
         """A sum as positive rational number times a sum with whole coefficients without common factor."""
-        coefficients = [coefficient_and_rest(term)[0] for term in terms_of(node)]
-        if any(isinstance(c, float) for c in coefficients):
+        coefficients: list[Any] = [coefficient_and_rest(term)[0] for term in terms_of(node)]
+        if float in map(type, coefficients):
             return 1, node
-        top = gcd(*[Fraction(c).numerator for c in coefficients])
-        bottom = lcm(*[Fraction(c).denominator for c in coefficients])
+        top = gcd(*[c.numerator for c in coefficients])
+        bottom = lcm(*[c.denominator for c in coefficients])
         if not top or (top == 1 and bottom == 1):
             return 1, node
         return Fraction(top, bottom), self.scaled(Fraction(bottom, top), node)
@@ -449,7 +452,7 @@ class Canonical:
             return u
         if fact.nonpositive:
             return self.scaled(-1, u)
-        if u.op is mul or u.op is power_row and isinstance(u.args[1].value, int):
+        if u.op is mul or (u.op is power_row and isinstance(u.args[1].value, int)):
             parts: list[Expr] = []
             for part in u.args if u.op is mul else (u,):
                 if part.op is power_row and isinstance(part.args[1].value, int):

@@ -90,10 +90,10 @@ class Domain:
         for base, exponent in factors_of(rest) if coefficient and rest is not ONE else []:
             sign = self.canonical.signs.of(base)
             odd = type(exponent.value) is int and exponent.value % 2 == 1
-            never_negative = sign.nonnegative or exponent.op is NUMBER and type(exponent.value) is not float and not odd
+            never_negative = sign.nonnegative or (exponent.op is NUMBER and type(exponent.value) is not float and not odd)
             if sign.positive:
                 continue
-            if never_negative and (name == "gt" or exponent.op is NUMBER and exponent.value < 0):
+            if never_negative and (name == "gt" or (exponent.op is NUMBER and exponent.value < 0)):
                 if name == "gt":  # below the line, the quotient's own condition says that it is not zero
                     yield from self._about_zero("ne", base)
             else:
@@ -160,11 +160,11 @@ class Domain:
             return self.holds(_opposite(relation.args[0])) if relation.args[0].op.name != "not" else False
         left, right = (self.canonical.of(side) for side in relation.args)
         if name == "eq":
-            return left is right or right.op.name == "floor" and right.args[0] is left and signs.of(left).integer
+            return left is right or (right.op.name == "floor" and right.args[0] is left and signs.of(left).integer)
         if name in ("lt", "le"):
             left, right, name = right, left, {"lt": "gt", "le": "ge"}[name]
         total = self.canonical.sum([left, self.canonical.scaled(-1, right)])
-        return _settles(name, signs.of(total)) or total.op is add and _settles(name, signs.of(self.rational.of(total)))
+        return _settles(name, signs.of(total)) or (total.op is add and _settles(name, signs.of(self.rational.of(total))))
 
     def _follows(self, condition: Condition, guard: Expr) -> bool:
         """Whether the condition holds wherever the branch it guards is taken."""
@@ -224,13 +224,13 @@ def _declared(node: Expr) -> Iterator[Expr]:
         if base.op is NUMBER and base.value <= 0:
             yield TABLE["eq"](exponent, TABLE["floor"](exponent)) if base.value else TABLE["ge"](exponent, number(0))
             return
-        if _positive_number(base) or base.args and (base.op.range.low > 0 or base.op.range.low == 0 and base.op.range.low_open):
+        if _positive_number(base) or (base.args and (base.op.range.low > 0 or (base.op.range.low == 0 and base.op.range.low_open))):
             return
     yield op.domain(*node.args)
 
 
 def _positive_number(node: Expr) -> bool:
-    return node is E or node.op is NUMBER and node.value > 0
+    return node is E or (node.op is NUMBER and node.value > 0)
 
 
 def _guards(root: Expr) -> dict[Expr, Expr]:
@@ -308,6 +308,6 @@ def _implies(known: Condition, wanted: Condition, canonical: Canonical) -> bool:
         return False
     for target in (v, canonical.scaled(-1, v)) if other == "ne" else (v,):
         fact = canonical.signs.of(canonical.sum([target, canonical.scaled(-1, u)]))
-        if fact.positive or fact.nonnegative and (name == "gt" or other == "ge"):
+        if fact.positive or (fact.nonnegative and (name == "gt" or other == "ge")):
             return True
     return False

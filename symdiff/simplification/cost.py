@@ -71,7 +71,7 @@ def _absorbed_minus(term: Expr) -> float:
     """A minus in front of a later term of a sum is the sign between them."""
     while term.op is mul or term.op is div:
         term = term.args[0]
-    return MINUS if term.op is neg or term.op is NUMBER and term.value < 0 else 0.0
+    return MINUS if term.op is neg or (term.op is NUMBER and term.value < 0) else 0.0
 
 
 def _number_price(value: object) -> float:

@@ -127,9 +127,9 @@ def _drawn(fact: Fact, index: int, random: Random) -> Fraction | None:
         value = fact.high - abs(value) - 1
     if fact.integer:
         value = Fraction(round(value))
-    low_missed = fact.low is not None and (value < fact.low or value == fact.low and fact.low_open)
-    high_missed = fact.high is not None and (value > fact.high or value == fact.high and fact.high_open)
-    return None if low_missed or high_missed or fact.nonzero and not value else Fraction(value)
+    low_missed = fact.low is not None and (value < fact.low or (value == fact.low and fact.low_open))
+    high_missed = fact.high is not None and (value > fact.high or (value == fact.high and fact.high_open))
+    return None if low_missed or high_missed or (fact.nonzero and not value) else Fraction(value)
 
 
 def _doubtful(name: str, arguments: list[Any], exact: list[Any], value: Any, mp: Any) -> bool:

@@ -27,6 +27,7 @@ class Display:
     def __init__(self, canonical: Canonical) -> None:
         self.canonical = canonical
         self._shown: dict[Expr, Expr] = {}
+        self._keys: dict[Expr, tuple[Any, ...]] = {ONE: (2,)}
         self.prices = Prices()
 
     def of(self, root: Expr) -> Expr:
@@ -63,7 +64,7 @@ class Display:
         first = next((i for i, term in enumerate(terms) if coefficient_and_rest(term)[0] > 0), 0)
         terms.insert(0, terms.pop(first))
         shown = [*[self.of(term) for term in terms], *extra]
-        return shown[0] if len(shown) == 1 else add(*shown)
+        return shown[0] if len(shown) == 1 else Expr(add, tuple(shown))
 
     def _grouped(self, node: Expr, denominators: list[int]) -> Iterator[Expr]:
         """Terms over a common number: all of them, times what their coefficients share, or those with one denominator."""
@@ -82,21 +83,22 @@ class Display:
 
     def _term_key(self, term: Expr) -> tuple[Any, ...]:
         _, rest = coefficient_and_rest(term)
-        if rest is ONE:
-            return (2,)
-        names = tuple(sorted((_name(base) for base, _ in factors_of(rest))))
-        symbols, kernels = _degrees(rest)
-        return int(symbols == kernels == 0), -symbols, -kernels, names, _sketch(rest), self.canonical.digest(rest)
+        key = self._keys.get(rest)
+        if key is None:
+            names = tuple(sorted((_name(base) for base, _ in factors_of(rest))))
+            symbols, kernels = _degrees(rest)
+            key = int(symbols == kernels == 0), -symbols, -kernels, names, _sketch(rest), self.canonical.digest(rest)
+            self._keys[rest] = key
+        return key
 
     # Products: number, constants, roots of numbers, symbols, functions, sums; negative exponents below the line.
 
     def _product(self, node: Expr) -> Expr:
         coefficient, rest = coefficient_and_rest(node)
-        if type(coefficient) is float:
+        if isinstance(coefficient, float):
             front, top_number, bottom_number = coefficient, 1, 1
         else:
-            value = Fraction(coefficient)
-            front, top_number, bottom_number = 1, value.numerator, value.denominator
+            front, top_number, bottom_number = 1, coefficient.numerator, coefficient.denominator
         above: list[Factor] = []
         below: list[Factor] = []
         roots: dict[Fraction, int] = {}
@@ -207,7 +209,7 @@ def _degrees(rest: Expr) -> tuple[Fraction, Fraction]:
 
 def _denominator(term: Expr) -> int:
     coefficient, _ = coefficient_and_rest(term)
-    return 1 if type(coefficient) is float else Fraction(coefficient).denominator
+    return 1 if isinstance(coefficient, float) else coefficient.denominator
 
 
 def _name(base: Expr) -> str:

@@ -22,7 +22,7 @@ def over_arithmetic(root: Expr, rule: Callable[[Expr], Expr], canonical: Canonic
     stack = [root]
     while stack:
         node = stack.pop()
-        if node not in inside and (node.op is add or node.op is mul or node.op is power_row and type(node.args[1].value) is int):
+        if node not in inside and (node.op is add or node.op is mul or (node.op is power_row and type(node.args[1].value) is int)):
             inside.add(node)
             stack += node.args
     made: dict[Expr, Expr] = {}

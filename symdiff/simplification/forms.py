@@ -12,7 +12,6 @@ from typing import Any
 from symdiff.errors import UsageError
 from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, Real, number
 from symdiff.operations.arithmetic import E, add, div, mul
-from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import as_expr
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
 from symdiff.simplification.display import Display
@@ -97,7 +96,7 @@ def collect(expression: Expr | Real, x: Expr | str) -> Expr:
     with paused_collector():
         forms = Forms(plain=True)
         variable = forms.canonical.of(Symbol(x) if isinstance(x, str) else as_expr(x))
-        if not variable.args and variable.op is not SYMBOL or variable.op is add or variable.op is mul:
+        if (not variable.args and variable.op is not SYMBOL) or variable.op is add or variable.op is mul:
             raise UsageError(f"collect takes a symbol, a function or a power to collect by, not '{x}'")
         whole = forms.expansion.of_top(forms.canonical.of(as_expr(expression)))
         groups: dict[Expr, list[Expr]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import lcm
 
 from symdiff.errors import UsageError
 from symdiff.expr import ONE, SYMBOL, Expr, Real, number

@@ -13,7 +13,7 @@ from math import lcm
 from random import Random
 
 from symdiff.evaluator import exact_number
-from symdiff.expr import NUMBER, ONE, SYMBOL, Expr
+from symdiff.expr import NUMBER, ONE, Expr
 from symdiff.operations.arithmetic import E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, terms_of
@@ -90,7 +90,7 @@ class FieldTest:
             if exponent.op is NUMBER:
                 if type(exponent.value) is not float:
                     return [(base, Fraction(exponent.value))]
-            elif base is E or base.op is NUMBER and base.value > 0:
+            elif base is E or (base.op is NUMBER and base.value > 0):
                 parts = [coefficient_and_rest(term) for term in terms_of(exponent)]
                 if not any(type(coefficient) is float for coefficient, _ in parts):
                     return [(Expr(power_row, (base, rest)) if rest is not ONE else base, Fraction(coefficient)) for coefficient, rest in parts]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symdiff.expr import Expr
-from symdiff.operations.arithmetic import mul
+from symdiff.operations.arithmetic import add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical
 from symdiff.simplification.matching import Holds, Matcher, RuleIndex
@@ -109,6 +109,8 @@ class Rewriting:
                 self.exhausted = True
                 return best
             self.budget -= 1 + len(node.args) // WIDTH
+            if new.op is node.op is add and len(new.args) > len(node.args) and rule.stage is Stage.SEARCH:
+                continue  # hardly ever cheaper, and long sums are slow to price
             if best is None:
                 least = self.cost(node)
             price = self.cost(new)

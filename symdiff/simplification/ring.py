@@ -157,7 +157,7 @@ class Ring:
             product: Polynomial = poly.constant(int(term.coefficient * bottom), self.size)
             scale = Fraction(1)
             for base, exponent in term.powers.items():
-                if base.op is add and base not in self.place or base.op is add and exponent.denominator == 1:
+                if (base.op is add and base not in self.place) or (base.op is add and exponent.denominator == 1):
                     content, inner = self.of_sum(base)
                     scale *= content ** int(exponent)
                     product = poly.multiply(product, poly.power(inner, int(exponent), LIMITS), LIMITS)
@@ -176,9 +176,9 @@ class Ring:
         """Whole powers of roots replaced by what the root is of: (sqrt(u))^2 is u."""
         for base, index in self.place.items():
             depth = self.depth[base]
-            if depth > 1 and (base.op is add or base.op is mul or base.op is NUMBER):
-                if poly.degree(p, index) >= depth:
-                    p = self._replaced(p, index, depth, self._radicand(base))
+            rooted = depth > 1 and (base.op is add or base.op is mul or base.op is NUMBER)
+            if rooted and poly.degree(p, index) >= depth:
+                p = self._replaced(p, index, depth, self._radicand(base))
         return p
 
     def _radicand(self, base: Expr) -> Polynomial:

@@ -15,7 +15,7 @@ from typing import Any
 from symdiff.errors import UsageError
 from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import E, PI, add, div, mul, neg
+from symdiff.operations.arithmetic import PI, E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import as_expr
 from symdiff.symbols import Symbol
@@ -39,7 +39,7 @@ class Fact:
 
     @property
     def positive(self) -> bool:
-        return self.low is not None and (self.low > 0 or self.low == 0 and (self.low_open or self.nonzero))
+        return self.low is not None and (self.low > 0 or (self.low == 0 and (self.low_open or self.nonzero)))
 
     @property
     def nonnegative(self) -> bool:
@@ -47,7 +47,7 @@ class Fact:
 
     @property
     def negative(self) -> bool:
-        return self.high is not None and (self.high < 0 or self.high == 0 and (self.high_open or self.nonzero))
+        return self.high is not None and (self.high < 0 or (self.high == 0 and (self.high_open or self.nonzero)))
 
     @property
     def nonpositive(self) -> bool:
@@ -193,10 +193,10 @@ class Assumptions:
     def restrict(self, symbol: Expr, fact: Fact) -> None:
         old = self.facts.get(symbol, ANYTHING)
         low, low_open = old.low, old.low_open
-        if fact.low is not None and (low is None or fact.low > low or fact.low == low and fact.low_open):
+        if fact.low is not None and (low is None or fact.low > low or (fact.low == low and fact.low_open)):
             low, low_open = fact.low, fact.low_open
         high, high_open = old.high, old.high_open
-        if fact.high is not None and (high is None or fact.high < high or fact.high == high and fact.high_open):
+        if fact.high is not None and (high is None or fact.high < high or (fact.high == high and fact.high_open)):
             high, high_open = fact.high, fact.high_open
         self.facts[symbol] = Fact(low, high, low_open, high_open, old.integer or fact.integer, old.nonzero or fact.nonzero)
 
@@ -274,7 +274,7 @@ class Signs:
                 continue
             if base.op is power_row and base.args[1].op is NUMBER and base.args[1].value == 2:
                 base, degree = base.args[0], 2
-            if symbol is not None and base is not symbol or base.op.relation:
+            if (symbol is not None and base is not symbol) or base.op.relation:
                 return None
             symbol = base
             coefficients[degree] = coefficients.get(degree, Fraction(0)) + number

@@ -22,7 +22,7 @@ from symdiff.simplification.rational import Rational
 from symdiff.simplification.rewriting import Rewriting
 from symdiff.simplification.rule import Stage
 from symdiff.simplification.signs import Assumptions, Signs
-from symdiff.simplification.vocabulary import VOCABULARIES, folded, rewritten
+from symdiff.simplification.vocabulary import VOCABULARIES, folded, rewritten, single_angles
 from symdiff.walk import graph_size, paused_collector, postorder
 
 __all__ = ["Report", "Step", "simplify"]
@@ -172,7 +172,7 @@ class _Simplification:
         price, least = round(prices.of(candidate), 6), round(prices.of(best), 6)
         if against_input:
             return price <= round(least - WORTH, 6)
-        return price < least or price == least and graph_size(candidate) < graph_size(best)
+        return price < least or (price == least and graph_size(candidate) < graph_size(best))
 
     def _allowed(self, node: Expr, candidate: Expr) -> bool:
         return self.mode != "strict" or not lost_conditions(self.domain.of(node), self.domain.of(candidate), self.canonical)
@@ -190,7 +190,10 @@ class _Simplification:
         names = {part.op.name for part in postorder(form)}
         for title, vocabulary in VOCABULARIES.items():
             if not names.isdisjoint(vocabulary):
-                yield from self._combined(rewritten(form, vocabulary, self.canonical), title)
+                yield from self._combined(single_angles(rewritten(form, vocabulary, self.canonical), self.canonical), title)
+        single = single_angles(form, self.canonical)
+        if single is not form:
+            yield from self._combined(single, "single angles")
 
     def _ruled(self, node: Expr, best: Expr) -> Iterator[tuple[str, Expr]]:
         """The rules applied to the best form so far, and to a small input; and what the rational stage makes of the result."""

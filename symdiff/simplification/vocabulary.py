@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import gcd, lcm
 
 from symdiff.expr import NUMBER, ONE, Expr, number
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import E, mul
+from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
-from symdiff.walk import fold
+from symdiff.walk import fold, postorder
 
-__all__ = ["VOCABULARIES", "folded", "rewritten"]
+__all__ = ["VOCABULARIES", "folded", "rewritten", "single_angles"]
 
 Build = Callable[[Canonical, Expr], Expr]
 
@@ -130,3 +131,61 @@ def _spellings(u: Expr, a: int, b: int, family: dict[str, tuple[int, int]], cano
         found.append([canonical.power(number(Fraction(1, 2)), number(n)), canonical.power(double, number(n)),
                       canonical.power(functions[sine], number(a - n)), canonical.power(functions[cosine], number(b - n))])
     return found
+
+
+MULTIPLES = 8
+"""The largest multiple of an angle that is written in the angle itself."""
+
+
+def single_angles(root: Expr, canonical: Canonical) -> Expr:
+    """sin and cos (and sinh and cosh) of multiples of one angle, all in that angle: cos(2*x) beside sin(x) is 1 - 2*sin(x)^2."""
+    angles: dict[Expr, set[Fraction]] = {}
+    for node in postorder(root):
+        if node.op.name in _TCHEBYSHEV:
+            coefficient, rest = _angle(node.args[0], canonical)
+            angles.setdefault(rest, set()).add(coefficient)
+    units = {rest: _unit(found) for rest, found in angles.items() if len(found) > 1}
+    if not units:
+        return root
+
+    def rule(node: Expr, args: list[Expr]) -> Expr:
+        if not args:
+            return node
+        if node.op.name in _TCHEBYSHEV:
+            coefficient, rest = _angle(node.args[0], canonical)
+            multiple = coefficient / units[rest] if rest in units else Fraction(1)
+            if 1 < multiple <= MULTIPLES:
+                return _multiple(node.op.name, int(multiple), canonical.scaled(units[rest], rest), canonical)
+        return node if tuple(args) == node.args else canonical.of(Expr(node.op, tuple(args)))
+    return fold(root, rule)
+
+
+_TCHEBYSHEV = {"sin": ("sin", "cos"), "cos": ("sin", "cos"), "sinh": ("sinh", "cosh"), "cosh": ("sinh", "cosh")}
+
+
+def _angle(u: Expr, canonical: Canonical) -> tuple[Fraction, Expr]:
+    """An argument as positive number times the rest; the canonical form has taken its sign out."""
+    coefficient, rest = coefficient_and_rest(u)
+    if u.op is add:
+        coefficient, rest = canonical.content(u)
+    if isinstance(coefficient, float) or coefficient <= 0:
+        return Fraction(1), u
+    return Fraction(coefficient), rest
+
+
+def _unit(coefficients: set[Fraction]) -> Fraction:
+    """The largest number that all are whole multiples of."""
+    return Fraction(gcd(*[c.numerator * lcm(*[d.denominator for d in coefficients]) // c.denominator for c in coefficients]),
+                    lcm(*[d.denominator for d in coefficients]))
+
+
+def _multiple(name: str, n: int, u: Expr, canonical: Canonical) -> Expr:
+    """cos(n*u) is T_n(cos(u)), sin(n*u) is sin(u)*U_(n-1)(cos(u)), Tchebyshev's polynomials; so for sinh and cosh."""
+    sine, cosine = (canonical.function(TABLE[part], [u]) for part in _TCHEBYSHEV[name])
+    first = name in ("cos", "cosh")
+    before, polynomial = [1], [0, 1] if first else [0, 2]
+    for _ in range((n if first else n - 1) - 1):
+        doubled = [0, *[2 * c for c in polynomial]]
+        before, polynomial = polynomial, [c - (before[k] if k < len(before) else 0) for k, c in enumerate(doubled)]
+    total = canonical.sum([canonical.scaled(c, canonical.power(cosine, number(k))) for k, c in enumerate(polynomial) if c])
+    return total if first else canonical.product([sine, total])
