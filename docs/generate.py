@@ -9,6 +9,7 @@ import ast
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 from symdiff import Symbol, SymdiffError, diff, latex, limits
@@ -172,7 +173,7 @@ def limits_page() -> str:
     """Every limit with its default and its meaning, as the module says it."""
     statements = ast.parse(Path(limits.__file__).read_text(encoding="utf-8")).body
     rows = []
-    for statement, following in zip(statements, statements[1:]):
+    for statement, following in pairwise(statements):
         if isinstance(statement, ast.Assign) and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
             name = ast.unparse(statement.targets[0])
             rows.append([code(name), f"{ast.literal_eval(statement.value):,}", " ".join(str(following.value.value).split())])

@@ -102,8 +102,8 @@ _LAZY = {  # public name: the module it lives in
 }
 
 __all__ = [
-    "CompilerError", "DefinitionError", "DomainError", "Expr", "LimitError", "MissingDependency", "ParseError", "RenderError", "Symbol", "SymdiffError",
-    "UsageError", "e", "limits", "number", "pi", "symbols", *_LAZY,
+    "CompilerError", "DefinitionError", "DomainError", "Expr", "LimitError", "MissingDependency", "ParseError", "RenderError", "Symbol",
+    "SymdiffError", "UsageError", "e", "limits", "number", "pi", "symbols", *_LAZY,
 ]
 __all__ += [name for name, op in TABLE.items() if op.arity and op.symbol is None and name not in __all__]
 

@@ -193,7 +193,13 @@ def interned_count() -> int:
 
 
 def number(value: Real) -> Expr:
-    """The leaf of a finite real number; a Fraction with denominator 1 is the integer."""
+    """The leaf of a finite real number; a Fraction with denominator 1 is the integer.
+
+    Raises UsageError for infinities, nan and what is no real number.
+
+    >>> number(3) / 4, number(Fraction(6, 3)), number(0.5)
+    (Expr('3/4'), Expr('2'), Expr('0.5'))
+    """
     kind = type(value)
     if kind is Fraction:
         if value.denominator == 1:  # type: ignore[union-attr]

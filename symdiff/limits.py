@@ -9,6 +9,9 @@ input_length = 1_000_000
 literal_digits = 4_000
 """Digits of one number in formula text."""
 
+named_symbols = 1_000_000
+"""Symbols that one range such as x0:100 makes."""
+
 folded_bits = 4_096
 """Bits of an exact number made by folding constants; larger results stay unfolded (9^9^9^9 stays a power)."""
 

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from typing import Any
 
-from symdiff.errors import DefinitionError, UsageError
+from symdiff import limits
+from symdiff.errors import DefinitionError, LimitError, UsageError
 from symdiff.expr import SYMBOL, Expr, symbol_node
+from symdiff.numbers import integer_of
 from symdiff.operations import ALIASES, TABLE
 
 __all__ = ["CONSTANTS", "NOT_NUMBERS", "RESERVED", "Symbol", "as_symbol", "function_name", "is_letter", "meaning", "misleading", "symbols"]
@@ -107,7 +109,9 @@ def symbols(names: str) -> Expr | tuple[Expr, ...]:
     result: list[Expr] = []
     for word in words:
         if match := _RANGE.fullmatch(word):
-            first, end = int(match[2] or 0), int(match[3])
+            first, end = integer_of(match[2] or "0"), integer_of(match[3])
+            if end - first > limits.named_symbols:
+                raise LimitError(f"{end - first} symbols at once", "named_symbols", limits.named_symbols)
             if first >= end:
                 raise UsageError(f"{word!r} names no symbol; x1:4 stands for x1, x2, x3")
             result += [Symbol(f"{match[1]}{index}") for index in range(first, end)]

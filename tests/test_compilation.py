@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from strategies import expressions, moderate_expressions
 
 import symdiff as sd
+from symdiff.cli.main import main
 from symdiff.compilation import toolchain
 from symdiff.compilation.c import c_header, c_source
 from symdiff.compilation.frameworks import jax_source, torch_source
@@ -39,6 +40,13 @@ BACK_ENDS = ["python", "numpy", "c"]
 needs_compiler = pytest.mark.skipif(not any(map(toolchain.shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler on this machine")
 back_ends = pytest.mark.parametrize("backend", ["python", "numpy", pytest.param("c", marks=needs_compiler)])
 x, y = symbol_node("x"), symbol_node("y")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 def _steps_with_bounds(program: Program, point: Sequence[float]) -> list[tuple[float, float]]:
@@ -289,6 +297,8 @@ def test_numpy_fills_arrays_given_and_asks_other_namespaces() -> None:
     target = np.empty(50)
     assert f(u, out=target) is target and target.tolist() == expected.tolist()
     assert f(u, xp=np).tolist() == expected.tolist()
+    with pytest.raises(ValueError, match="contiguous"):
+        f(u, out=np.empty(100)[::2])
     with pytest.raises(UsageError, match="array API standard has no erf"):
         sd.lambdify("x", sd.erf(x), "numpy")(u, xp=np)
 
@@ -383,3 +393,17 @@ def test_sources_run_as_modules_of_their_own(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-c", "import module; print(float(module.f(3.0)[0]))"], cwd=tmp_path,
                               capture_output=True, text=True, check=True)
         assert float(done.stdout) == pytest.approx(9 + math.log(3))
+
+
+# the command
+
+def test_the_command_writes_code_that_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", "x^2*sin(y)", "--grad"]) == 0
+    namespace: dict[str, Any] = {}
+    exec(capsys.readouterr().out, namespace)
+    assert namespace["f"](3.0, 0.5) == pytest.approx((9 * math.sin(0.5), 6 * math.sin(0.5), 9 * math.cos(0.5)))
+    assert main(["compile", "x*y", "--to", "c", "--name", "area", "-o", str(tmp_path / "area.c")]) == 0
+    assert "void area(" in (tmp_path / "area.c").read_text() and "void area(" in (tmp_path / "area.h").read_text()
+    for words in (["--name", "int"], ["--name", "x y"], ["--args", "x"]):
+        assert main(["compile", "x*y", *words]) == 2
+    capsys.readouterr()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,7 +79,8 @@ def interrupted(work: Callable[[str], Any], text: str, step: int, error: type[Ba
             return None
         if event == "line":
             count += 1
-            if count == step:
+            if count >= step and not takes_a_lock(frame):
+                sys.settrace(None)
                 raise error("injected")
         return trace
     try:
@@ -87,6 +89,11 @@ def interrupted(work: Callable[[str], Any], text: str, step: int, error: type[Ba
     except error:
         return True
     return False
+
+
+def takes_a_lock(frame: FrameType) -> bool:
+    """A with statement's line is visited again when it ends; an error there, where the interpreter itself raises none, would skip the release."""
+    return linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip().startswith("with _")
 
 
 def no_node_is_half_built() -> None:
@@ -103,7 +110,7 @@ def no_node_is_half_built() -> None:
 @pytest.mark.parametrize("name", WORK)
 def test_an_interruption_at_any_step_leaves_a_library_that_works_as_before(
         name: str, error: type[BaseException], request: pytest.FixtureRequest) -> None:
-    tries = 2_000 if request.config.getoption("--thorough") else 60
+    tries = 2_000 if request.config.getoption("--thorough") else 25
     raised = 0
     for text in FORMULAS:
         WORK[name](text)
@@ -132,7 +139,7 @@ def test_an_interruption_while_a_node_enters_the_pool_leaves_no_half_of_it(monke
 def test_first_uses_that_are_interrupted_work_the_second_time() -> None:
     """Tables that are made on first use must not be kept half-made: the slopes of every row are compiled anew, interrupted each time."""
     x = parse("x")
-    rows = [op for op in diff(parse("sin(x)*tanh(x)/x^2"), "x") and (parse("sin(x)").op, parse("tanh(x)").op, parse("x/y").op)]
+    rows = [parse(text).op for text in ("sin(x)", "tanh(x)", "x/y")]
     for op in rows:
         text = str(op(x, 2) if op.arity == 2 else op(x))
         expected = str(diff(parse(text), "x"))

@@ -226,6 +226,10 @@ class Derivation:
     """The derivative of an expression by a variable, with every step on the way: a graph, shared parts derived once.
 
     A step is found by its expression (`derivation[expression]`), and its premises name the expressions it rests on.
+
+    >>> from symdiff import parse
+    >>> [step.rule for step in derive(parse("sin(x^2)")).steps()]
+    ['power rule', 'chain rule']
     """
 
     __slots__ = ("_steps", "expression", "result", "variable")

@@ -13,6 +13,7 @@ from symdiff.compilation.frameworks import jax_source, torch_source
 from symdiff.compilation.numpy import numpy_source
 from symdiff.compilation.program import program_of
 from symdiff.compilation.python import python_source
+from symdiff.compilation.spelling import identifiers
 from symdiff.errors import UsageError
 from symdiff.expr import Expr
 from symdiff.parsing.infix import parse
@@ -25,8 +26,8 @@ def run(options: Namespace) -> int:
     formulas: list[Expr] = [parse(text) for text in options.formula]
     symbols = as_variables(options.args.split(",")) if options.args else tuple(free_symbols(*formulas))
     names = [str(symbol.value) for symbol in symbols]
-    if not options.name.isidentifier() or not options.name.isascii():
-        raise UsageError(f"{options.name!r} cannot name a function: take letters, digits and underscores")
+    if identifiers([options.name], [*names, "block"]) != [options.name]:
+        raise UsageError(f"{options.name!r} cannot name a function there; take letters, digits and underscores, and no word of a language")
     outputs = list(formulas)
     if options.grad:
         for formula in formulas:

@@ -55,6 +55,8 @@ def {name}({arguments}, out=None):
     for length in shape:
         count *= length
     columns = [column if column.ndim == 0 else np.ascontiguousarray(np.broadcast_to(column, shape)).reshape(count) for column in columns]
+    if out is not None and not all(array.shape == shape and array.dtype == np.float64 and array.flags.c_contiguous for array in out):
+        raise ValueError(f"out= takes contiguous arrays of float64 and shape {{shape}}")
     results = np.empty(({outputs}, count)) if out is None else [array.reshape(count) for array in out]
     temporary = np.empty(({temporaries}, min(count, {size})))
     with np.errstate(all="ignore"):  # what has no value is nan, and branches not taken say nothing
@@ -74,9 +76,10 @@ def numpy_source(program: Program, name: str = "f", doc: str = "") -> str:
     arguments = identifiers(program.inputs, _HELPERS)
     statements, temporaries, helpers = _block(program, arguments)
     size = max(512, min(1 << 14, CACHED // (temporaries + len(arguments) + len(program.outputs) + 1)))
+    included = [_HELPERS[helper] for helper in helpers]
+    special = any("special." in line for line in (*statements, *included))
     text = [
-        "import numpy as np", *(["from scipy import special"] if any("special." in line for line in (*statements, *[_HELPERS[helper] for helper in helpers])) else []),
-        "", *[_HELPERS[helper] for helper in helpers],
+        "import numpy as np", *(["from scipy import special"] if special else []), "", *included,
         "", "def block(arguments, out, temporary):",
         *([f"    {', '.join(arguments)}, = arguments"] if arguments else []),
         *([f"    {', '.join(f't{k}' for k in range(temporaries))}, = temporary"] if temporaries else []),

@@ -50,7 +50,6 @@ def python_source(program: Program, name: str = "f", doc: str = "") -> str:
 def _body(program: Program, names: list[str]) -> list[str]:
     lines: list[str] = []
     indent = "    "
-    empty = False  # whether the branch just opened has no statement yet
     for mark, k in structured(program):
         op, args = program.steps[k - program.first]
         if mark is Mark.STEP:

@@ -18,7 +18,7 @@ __all__ = ["compiler", "loaded"]
 FLAGS = ("-std=c99", "-O2", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno")
 """Every operation rounds as IEEE 754 says; nothing is fused or reordered."""
 LONG = 60_000
-"""Characters of source from which on the compiler optimises less, which halves its time (measured on 2,000 steps)."""
+"""Characters of source from which on the compiler optimises less, in a third of the time (measured on 2,000 steps, whose call took no longer)."""
 
 
 def compiler() -> str:
@@ -58,7 +58,7 @@ def loaded(source: str) -> ctypes.CDLL:
     Raises CompilerError where there is no compiler, or it fails; the message shows what it said.
     """
     command = compiler()
-    flags = [flag if flag != "-O2" or len(source) < LONG else "-O1" for flag in FLAGS]
+    flags = [flag if flag != "-O2" or len(source) < LONG else "-Og" for flag in FLAGS]
     key = hashlib.sha256(b"\0".join([source.encode(), " ".join(flags).encode(), command.encode(), _version(command)])).hexdigest()
     path = _folder() / f"{key}.so"
     if not path.exists():

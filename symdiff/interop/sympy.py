@@ -116,7 +116,7 @@ def from_sympy(expression: Any) -> Expr:
 
 def _parts(sympy: Any, item: Any) -> list[Any]:
     if isinstance(item, sympy.Piecewise):
-        return [part for pair in item.args for part in pair.args if part not in (True, False)]
+        return [part for pair in item.args for part in pair.args if part is not sympy.true]
     return [] if item.is_Atom else list(item.args)
 
 
@@ -133,18 +133,18 @@ def _from_sympy(sympy: Any, item: Any, args: list[Expr]) -> Expr:
     if name in _BUILT:
         return _BUILT[name](args)
     if name == "Piecewise":
-        return _pieces(item, iter(args))
+        return _pieces(item, iter(args), sympy.true)
     row = TABLE.get(_ROWS.get(name, name))
     if row is None or not row.arity:
         raise UsageError(f"no formula holds SymPy's {name}: {str(item)[:80]}")
     return row(*args)
 
 
-def _pieces(item: Any, args: Any) -> Expr:
+def _pieces(item: Any, args: Any, always: Any) -> Expr:
     pairs: list[tuple[Expr, Expr | None]] = []
     for _, condition in item.args:
         value = next(args)
-        pairs.append((value, None if condition in (True, False) else next(args)))
+        pairs.append((value, None if condition is always else next(args)))
     value, condition = pairs.pop()
     result = value if condition is None else where(condition, value, undefined)
     for value, condition in reversed(pairs):

@@ -45,7 +45,10 @@ class Display:
             return self._sum(node)
         if op is mul or op is power_row:
             return self._product(node)
-        args = [self.of(child) for child in node.args]
+        children = node.args
+        if op.parity == "even" and children[0].op is add and coefficient_and_rest(min(children[0].args, key=self._term_key))[0] < 0:
+            children = (self.canonical.scaled(-1, children[0]),)
+        args = [self.of(child) for child in children]
         if op.name in ("max", "min"):
             args.sort(key=lambda child: (child.op is NUMBER, _sketch(child)))
         return Expr(op, tuple(args))
