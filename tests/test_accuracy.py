@@ -61,7 +61,8 @@ def test_the_form_chosen_keeps_its_digits(formula: str, chosen: str, points: lis
     assert simplify(form, prefer="accuracy") is form
 
 
-@pytest.mark.parametrize("formula", ["ln(exp(x) + exp(y) + exp(z))", "exp(x)/(exp(x) + exp(y) + exp(z))", "ln(exp(x) + exp(y))", "ln(1 + exp(x) + exp(y))"])
+@pytest.mark.parametrize("formula", [
+    "ln(exp(x) + exp(y) + exp(z))", "exp(x)/(exp(x) + exp(y) + exp(z))", "ln(exp(x) + exp(y))", "ln(1 + exp(x) + exp(y))"])
 @pytest.mark.parametrize("point", [(0.0, 1.0, 2.0), (1000.0, 999.0, 0.0), (-1000.0, -1001.0, -999.0), (700.0, -700.0, 710.0)])
 def test_sums_of_exponentials_neither_overflow_nor_vanish(formula: str, point: tuple[float, ...]) -> None:
     form = simplify(parse(formula), prefer="accuracy")

@@ -165,6 +165,16 @@ def test_only_the_branch_taken_counts(backend: str) -> None:
             assert f(np.array([4.0, -2.0, 0.0])).tolist() == pytest.approx([2 * math.log(4), -1.0, 1.0])
 
 
+@back_ends
+def test_gradients_take_no_nan_from_the_branch_not_taken(backend: str) -> None:
+    f = sd.parse("where(x > 0, sqrt(x)*ln(x)*y, sigmoid(x)*y)^2")
+    for slope in (f.diff("x"), sd.gradient(f)[0]):
+        g = sd.lambdify(["x", "y"], slope, backend)
+        at = 1 / (1 + math.exp(0.5))
+        assert float(g(-0.5, 2.0)) == pytest.approx(8 * at * at * (1 - at))
+        assert float(g(4.0, 2.0)) == pytest.approx(8 * (2 * math.log(4)) * (math.log(4) / 4 + 0.5))
+
+
 def test_python_does_not_run_the_other_branch() -> None:
     lines = sd.lambdify("x", sd.parse("where(x > 0, ln(x), sqrt(-x))")).source.splitlines()
     assert [line for line in lines if " = log(" in line or " = sqrt(" in line] == ["        v3 = log(x)", "        v5 = sqrt(v4)"]

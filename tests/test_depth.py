@@ -152,6 +152,20 @@ def test_time_grows_with_depth_and_not_with_its_square(shape: str, step: str) ->
     assert seconds(STEPS[step](shape, large)) < 3 * (large / small) * once + 0.05  # the square would be 8 times as much again
 
 
+WIDE = {
+    "a product of sums": lambda n: mul(*[add(x, number(k)) for k in range(1, n + 1)]),
+    "a sum of products": lambda n: add(*[mul(number(k), x, y) for k in range(2, n + 2)]),
+    "a maximum of powers": lambda n: max_(*[pow_(x, number(k)) for k in range(2, n + 2)]),
+}
+
+
+@pytest.mark.parametrize("shape", WIDE)
+def test_time_of_a_derivative_grows_with_width_and_not_with_its_square(shape: str) -> None:
+    small, large = WIDE[shape](500), WIDE[shape](4_000)
+    once = seconds(lambda: diff(small, x))
+    assert seconds(lambda: diff(large, x)) < 3 * 8 * once + 0.05
+
+
 @pytest.mark.parametrize("shape", TEXTS)
 def test_reading_time_grows_with_length_and_not_with_its_square(shape: str) -> None:
     small, large = TEXTS[shape](400), TEXTS[shape](3_200)

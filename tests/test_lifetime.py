@@ -19,8 +19,10 @@ from symdiff.expr import interned_count
 from symdiff.operations import TABLE
 from symdiff.walk import fold, paused_collector, tree_size
 
-FORMULAS = ["x^2*sin(x)*exp(y)", "(x^2 - 1)/(x - 1) + sqrt(x*y)", "ln(x*y)/(1 + tanh(z)^2)", "max(x, y, z)*x^y", "sin(x)^2 + cos(x)^2 + a*b*c - c*b*a",
-            "gamma(x)/erf(x) + where(x > 0, x, -x)", "1/(1 + exp(-(w1*x + w2*y + b)))", "x^x^x + 0.1*x + 1/3"]
+FORMULAS = [
+    "x^2*sin(x)*exp(y)", "(x^2 - 1)/(x - 1) + sqrt(x*y)", "ln(x*y)/(1 + tanh(z)^2)", "max(x, y, z)*x^y",
+    "sin(x)^2 + cos(x)^2 + a*b*c - c*b*a", "gamma(x)/erf(x) + where(x > 0, x, -x)", "1/(1 + exp(-(w1*x + w2*y + b)))", "x^x^x + 0.1*x + 1/3",
+]
 PROGRAM = """
 import sys, random, symdiff as sd
 texts = sys.stdin.read().split("\\n")

@@ -49,19 +49,18 @@ def test_work_over_a_limit_is_refused_by_its_name_and_allowed_when_it_is_raised(
 
 @pytest.mark.parametrize("name", ["folded_bits", "simplified_nodes", "simplifier_work"])
 def test_a_limit_that_stops_folding_or_simplifying_keeps_the_value(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = ["(x^2 - 1)/(x - 1) + 1/(x + 1) + 1/(x + 2)", "3^40*x + 3^41*x - 12^20/5^18", "sin(x)^2*y + cos(x)^2*y + (x + y)^5 - x^5",
+    texts = ["(x^2 - 1)/(x - 1) + 1/(x + 1) + 1/(x + 2)", "3^40*x + 3^41*x - 12^20/5^18", "(x + y)^5 - x^5 + x*y/(x + 1)",
              "2^200*x/2^199", "(7/3)^50*x - (7/3)^49*x"]
+    point = {"x": 1.25, "y": 0.5}
+    generous = [(parse(text).evaluate(point), sd.diff(parse(text), "x").evaluate(point)) for text in texts]
     monkeypatch.setattr(limits, name, 3)
-    for text in texts:
+    for text, (value, slope) in zip(texts, generous, strict=True):
         expression = parse(text)
-        for form in (sd.simplify(expression), sd.diff(expression, "x"), sd.simplify(sd.diff(expression, "x"))):
-            monkeypatch.undo()
-            expected = expression if form is not sd.diff(expression, "x") else form
-            assert parse(str(form)) is form
-            monkeypatch.setattr(limits, name, 3)
-            assert expected.op.arity is not None
-        point = {"x": 1.25, "y": 0.5}
-        assert sd.simplify(expression).evaluate(point) == pytest.approx(expression.evaluate(point), rel=1e-12)
+        derivative = sd.diff(expression, "x")
+        for form in (expression, sd.simplify(expression)):
+            assert form.evaluate(point, exact=True) == pytest.approx(value, rel=1e-12)
+        for form in (derivative, sd.simplify(derivative)):
+            assert form.evaluate(point, exact=True) == pytest.approx(slope, rel=1e-12)
 
 
 def test_every_limit_is_a_positive_number_with_a_sentence_about_it() -> None:

@@ -39,7 +39,8 @@ JUMPING = {"floor", "ceil", "sign", "step"}
 COMPARING = {"lt", "le", "gt", "ge", "eq", "ne"}
 
 leaves = st.one_of(st.sampled_from([X, X, *SYMBOLS[:2]]), st.sampled_from(NUMBERS), st.sampled_from(CONSTANTS[:2]))
-steps = st.one_of(leaves, st.tuples(st.sampled_from([*ARITHMETIC, *ARITHMETIC, *FUNCTIONS, *TABLE.values()]).filter(lambda op: op.arity), st.integers(0, 2)))
+rows = [op for op in (*ARITHMETIC, *ARITHMETIC, *FUNCTIONS, *TABLE.values()) if op.arity]
+steps = st.one_of(leaves, st.tuples(st.sampled_from(rows), st.integers(0, 2)))
 EXPRESSIONS = st.lists(steps, min_size=1, max_size=14).map(_number_of)
 POINTS = st.tuples(*[st.one_of(st.sampled_from(AWKWARD_POINTS), st.fractions(-4, 4, max_denominator=64))] * 2)
 

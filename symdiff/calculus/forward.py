@@ -95,7 +95,7 @@ def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr]) -> dict[Ex
 
 def _through(root: Expr, parts: tuple[Expr, ...], slope: dict[Expr, Expr]) -> None:
     """Differentiate the tree that `expanded` put in place of a wide node with these arguments."""
-    for node in postorder(root, known=parts):  # not known=slope: that copies the whole map for every wide node
+    for node in postorder(root, known=frozenset(parts)):  # not known=slope: that copied the whole map for every wide node
         slope[node] = node_derivative(node, [slope.get(child, ZERO) for child in node.args])
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from symdiff.expr import ONE, Expr, number
+from symdiff.expr import ONE, ZERO, Expr, number
 from symdiff.operations.arithmetic import E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.elementary import exp, ln, log1p
 from symdiff.operations.learning import sigmoid, softplus
 from symdiff.operations.operators import negate
+from symdiff.operations.piecewise import where
 from symdiff.walk import postorder
 
 __all__ = ["stable"]
@@ -35,8 +36,26 @@ def stable(roots: Sequence[Expr]) -> list[Expr]:
             continue
         args = tuple([new[child] for child in node.args])
         made = node if args == node.args else Expr(node.op, args, node.value)
-        new[node] = _SHAPES[made.op](made) if made.op in _SHAPES else made
+        made = _SHAPES[made.op](made) if made.op in _SHAPES else made
+        new[node] = _chosen(made) if made.op in _FACTORED else made
     return [new[root] for root in roots]
+
+
+def _chosen(node: Expr) -> Expr:
+    """where(c, u, 0)*v is where(c, u*v, 0): slopes of branches have this shape, and 0 times the nan of the other branch would be nan."""
+    choices: list[tuple[Expr, bool]] = []
+    args = list(node.args)
+    for place, arg in enumerate(args[:1] if node.op is div else args):
+        if arg.op is where and ZERO in arg.args[1:]:
+            condition, taken, other = arg.args
+            choices.append((condition, other is ZERO))
+            args[place] = taken if other is ZERO else other
+    if not choices:
+        return node
+    result = _product(args) if node.op is mul else node.op(*args)
+    for condition, holds in choices:
+        result = where(condition, result, ZERO) if holds else where(condition, ZERO, result)
+    return result
 
 
 def _exponent(node: Expr) -> Expr | None:
@@ -138,3 +157,4 @@ def _quotient(over: Expr, under: Sequence[Expr]) -> Expr:
 
 
 _SHAPES = {ln: _logarithm, log1p: _logarithm, mul: _fraction, div: _fraction, add: _sum}
+_FACTORED = frozenset([mul, div, neg])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lark import Token
 
 from symdiff.errors import ParseError
+from symdiff.numbers import integer_of
 from symdiff.operations.abstract import AbstractOp, abstract_row
 
 __all__ = ["called_row", "typed_calls"]
@@ -53,7 +54,7 @@ def called_row(name: Token, count: int) -> AbstractOp:
                          f"write {function}'1 or {function}'2")
         return abstract_row(function, 1, (1,) * primes)
     function, quotes, places = spelled.partition("'")
-    by = tuple(sorted(int(place) for place in places.split(","))) if places else ()
+    by = tuple(sorted(integer_of(place) for place in places.split(","))) if places else ()
     if quotes and not all(1 <= place <= count for place in by):
         raise _wrong(name, f"{name} names an argument that {function} does not have here", f"it has {count}, counted from 1")
     return abstract_row(function, count, by)

@@ -16,8 +16,8 @@ from symdiff.simplification.canonical import Canonical, coefficient_and_rest, fa
 from symdiff.simplification.canonical import canonical as canonical_form
 from symdiff.simplification.display import Display
 from symdiff.simplification.identities import rules_of_stage
-from symdiff.simplification.matching import RuleIndex
-from symdiff.simplification.rewriting import Firing, Holds, Rewriting
+from symdiff.simplification.matching import Holds, RuleIndex
+from symdiff.simplification.rewriting import Firing, Rewriting
 from symdiff.simplification.rule import Stage
 from symdiff.walk import fold, postorder
 
@@ -50,7 +50,8 @@ class Accuracy:
 
     def better(self, form: Expr) -> tuple[Expr, list[Firing]]:
         """A canonical form rewritten while that lowers the cost, and the rules that did it."""
-        form, firings = self._shifted(form), []  # type: tuple[Expr, list[Firing]]
+        form = self._shifted(form)
+        firings: list[Firing] = []
         for rules in _rules():
             form, fired = Rewriting(rules, self.holds, self.cost, self.canonical).of(form)
             firings += fired

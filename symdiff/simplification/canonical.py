@@ -434,7 +434,7 @@ class Canonical:
             return u.args[1]
         if op.name == "ln" and u.op is power_row:  # u^k > 0 for an odd or broken k just where u > 0
             base, exponent = u.args
-            odd = type(exponent.value) is int and exponent.value % 2 == 1 or type(exponent.value) is Fraction
+            odd = (type(exponent.value) is int and exponent.value % 2 == 1) or type(exponent.value) is Fraction
             if odd or self.signs.of(base).positive:
                 return self.product([exponent, self._unary(op, base)])
         if op.parity is not None and u.op is not NUMBER and self.leading_sign(u) < 0:

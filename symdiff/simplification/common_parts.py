@@ -52,8 +52,8 @@ def _fresh_names(taken: set[str]) -> Iterator[str]:
 def _shared(order: list[Expr], roots: list[Expr]) -> set[Expr]:
     """The parts in more than one place, all needed whatever branches are taken; numbers, names, their negatives and conditions stay."""
     places: dict[Expr, int] = {}
-    for node in (*roots, *[child for node in order for child in node.args]):
-        places[node] = places.get(node, 0) + 1
+    for part in (*roots, *[child for node in order for child in node.args]):
+        places[part] = places.get(part, 0) + 1
     always = _always_needed(roots)
     return {node for node, n in places.items() if n > 1 and node in always and node.args and not node.op.relation
             and not (node.op is neg and not node.args[0].args)}

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symdiff.expr import NUMBER, Expr
+from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.walk import fold, graph_size, postorder
 
-__all__ = ["Prices", "cost", "price"]
+__all__ = ["Prices", "cost", "occurrences", "price"]
 
 RARE = frozenset({"sec", "csc", "cot", "sech", "csch", "coth", "asec", "acsc", "acot", "asech", "acsch", "acoth", "polygamma"})
 RARE_FUNCTION = 0.2
@@ -44,6 +44,11 @@ class Prices:
             for node in postorder(root, known=known):
                 known[node] = _node_price(node, [known[child] for child in node.args])
         return known[root]
+
+
+def occurrences(root: Expr) -> int:
+    """How often symbols stand in the formula as written: 2*x names its variable once, x + x twice."""
+    return fold(root, lambda node, counts: sum(counts) if counts else int(node.op is SYMBOL))
 
 
 def cost(root: Expr) -> tuple[float, int]:

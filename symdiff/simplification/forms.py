@@ -150,7 +150,7 @@ class Forms:
         """A canonical product as numerator and denominator."""
         coefficient, rest = coefficient_and_rest(product)
         top, bottom = [number(coefficient)], [ONE]
-        if type(coefficient) is not float:
+        if not isinstance(coefficient, float):
             top, bottom = [number(coefficient.numerator)], [number(coefficient.denominator)]
         for base, exponent in factors_of(rest) if rest is not ONE else []:
             below = base is not E and exponent.op is NUMBER and exponent.value < 0

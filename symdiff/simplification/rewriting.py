@@ -32,7 +32,7 @@ class Firing:
     records: Expr | None = None
 
 
-def apply_rules(  # noqa: PLR0913 - what one call works with, two by keyword
+def apply_rules(
         expression: Expr, index: RuleIndex, holds: Holds, cost: Callable[[Expr], float], *, budget: int = BUDGET,
         form: Canonical | None = None) -> tuple[Expr, list[Firing]]:
     """A canonical expression made cheaper by rules, and the firings in order.

@@ -14,7 +14,7 @@ from symdiff.operations.op import as_expr
 from symdiff.simplification.accuracy import Accuracy
 from symdiff.simplification.canonical import Canonical
 from symdiff.simplification.conditions import Domain, lost_conditions
-from symdiff.simplification.cost import Prices
+from symdiff.simplification.cost import Prices, occurrences
 from symdiff.simplification.display import Display
 from symdiff.simplification.identities import rules_of_stage
 from symdiff.simplification.matching import RuleIndex
@@ -171,7 +171,7 @@ class _Simplification:
     def _wins(candidate: Expr, best: Expr, prices: Prices, against_input: bool) -> bool:
         price, least = round(prices.of(candidate), 6), round(prices.of(best), 6)
         if against_input:
-            return price <= round(least - WORTH, 6)
+            return price <= round(least - WORTH, 6) or (price <= least and occurrences(candidate) < occurrences(best))
         return price < least or (price == least and graph_size(candidate) < graph_size(best))
 
     def _allowed(self, node: Expr, candidate: Expr) -> bool:

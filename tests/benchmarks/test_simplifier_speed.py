@@ -1,0 +1,60 @@
+"""The simplifier's time: the textbook cases beside SymPy's simplify in one process, and ladders of derivatives."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symdiff import Expr, Symbol, diff, parse, simplify
+from symdiff.walk import graph_size
+
+TEXTBOOK = Path(__file__).parents[1] / "cases" / "textbook32.tsv"
+FUNCTIONS = [line.split("\t")[1] for line in TEXTBOOK.read_text(encoding="utf-8").splitlines()[1:]]
+LADDERS = {"exp(-x^2)": 10, "tanh(x)": 8, "1/(1 + exp(-x))": 8, "sin(x)/x": 8, "sqrt(1 + x^2)": 8, "exp(sin(x))": 8, "x^x": 6, "tan(tan(tan(x)))": 3}
+LADDER_BAR = 3.0
+"""Seconds for the slowest.  Wanted: 0.02 each; the printed times say how far that is."""
+x = Symbol("x")
+
+
+def seconds(task: Any) -> float:
+    start = time.process_time()
+    task()
+    return time.process_time() - start
+
+
+def test_the_textbook_beside_sympy() -> None:
+    """Both from the parsed function to the simplified derivative."""
+    sympy = pytest.importorskip("sympy", reason="sympy is not installed, so nothing was compared: pip install symdiff[bench]")
+    ours = [parse(text) for text in FUNCTIONS]
+    symbol = sympy.Symbol("x", real=True)
+    theirs = [sympy.sympify(text.replace("^", "**"), locals={"x": symbol}) for text in FUNCTIONS]
+    simplify(diff(ours[0], x))
+    sympy.simplify(sympy.diff(theirs[0], symbol))
+    mine = sum(seconds(lambda f=f: simplify(diff(f, x))) for f in ours)
+    other = sum(seconds(lambda f=f: sympy.simplify(sympy.diff(f, symbol))) for f in theirs)
+    print(f"textbook: {1000 * mine:.0f} ms beside {1000 * other:.0f} ms, ratio {mine / other:.4f}")
+    assert mine <= 0.1 * other
+
+
+@pytest.mark.parametrize("function", LADDERS)
+def test_ladders_of_derivatives(function: str) -> None:
+    node = parse(function)
+    start = time.process_time()
+    for _ in range(LADDERS[function]):
+        node = simplify(diff(node, x))
+    took = time.process_time() - start
+    print(f"{function}, {LADDERS[function]} orders: {1000 * took:.0f} ms")
+    assert took < LADDER_BAR
+
+
+def test_a_nest_of_products() -> None:
+    node: Expr = x
+    sin, exp = parse("sin(x)").op, parse("exp(x)").op
+    for _ in range(14):
+        node = sin(node) * exp(node)
+    best = min(seconds(lambda: diff(node, x)) for _ in range(5))
+    print(f"u -> sin(u)*exp(u) 14 deep: {graph_size(diff(node, x))} operations in {1000 * best:.1f} ms")
+    assert best < 0.02
