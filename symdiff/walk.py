@@ -246,15 +246,17 @@ def paused_collector() -> Iterator[None]:
     a graph of a million nodes).  Pauses nest and are counted over all threads.
     """
     global _pauses, _was_enabled
-    with _pause_lock:
-        if _pauses == 0:
-            _was_enabled = gc.isenabled()
-            gc.disable()
-        _pauses += 1
+    counted = False  # whatever an interruption meets, what was counted is counted back
     try:
+        with _pause_lock:
+            if _pauses == 0:
+                _was_enabled = gc.isenabled()
+            _pauses, counted = _pauses + 1, True
+            gc.disable()
         yield
     finally:
-        with _pause_lock:
-            _pauses -= 1
-            if _pauses == 0 and _was_enabled:
-                gc.enable()
+        if counted:
+            with _pause_lock:
+                _pauses -= 1
+                if _pauses == 0 and _was_enabled:
+                    gc.enable()

@@ -92,8 +92,9 @@ def interrupted(work: Callable[[str], Any], text: str, step: int, error: type[Ba
 
 
 def takes_a_lock(frame: FrameType) -> bool:
-    """A with statement's line is visited again when it ends; an error there, where the interpreter itself raises none, would skip the release."""
-    return linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip().startswith("with _")
+    """Places where the interpreter itself raises no interruption, and where one would skip a release: the end of a with statement, whose
+    line is visited again, and what counts the pauses of the collector."""
+    return frame.f_code.co_name == "paused_collector" or linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip().startswith("with _")
 
 
 def no_node_is_half_built() -> None:

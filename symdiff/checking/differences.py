@@ -38,7 +38,7 @@ ROUNDED_DIGITS = 13
 """Digits compared where a formula holds floats that look rounded."""
 
 
-def check(f: Expr | Real | str, df: Expr | Real | str, x: Expr | str | None = None, *, points: int = 12, digits: int = 25,  # noqa: PLR0913
+def check(f: Expr | Real | str, df: Expr | Real | str, x: Expr | str | None = None, *, points: int = 12, digits: int = 25,
           seed: int = 0, domain: Mapping[Any, Any] | Expr | str | None = None) -> Verdict:
     """Compare df with a numeric derivative of f by x, at corner values and at random points on every scale.
 

@@ -34,7 +34,7 @@ _INSTALL = {
 }
 
 
-def draw(  # noqa: PLR0913 - keywords of which a call has one or two
+def draw(
     expression: Any, path: str | os.PathLike[str], *, engine: str | None = None, format: str | None = None,
     shared: bool = True, folded: bool | None = None, legend: bool | None = None,
 ) -> Path:

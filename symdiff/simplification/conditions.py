@@ -39,9 +39,12 @@ class Domain:
 
     def __init__(self, canonical: Canonical, rational: Rational, display: Display) -> None:
         self.canonical, self.rational, self.display = canonical, rational, display
+        self._known: dict[Expr, dict[Condition, None]] = {}
 
     def of(self, root: Expr) -> dict[Condition, None]:
         """The conditions under which every part of a readable expression has a value; those that always hold are left out."""
+        if root in self._known:
+            return self._known[root]
         guarded = _guards(root)
         conditions: dict[Condition, None] = {}
         for node in postorder(root):
@@ -53,7 +56,8 @@ class Domain:
                             continue
                         condition = "other", TABLE["or"](TABLE["not"](guard), self.shown(condition))
                     conditions[condition] = None
-        return {c: None for c in conditions if c[0] != "other" or not self._implied(c[1], conditions)}
+        self._known[root] = {c: None for c in conditions if c[0] != "other" or not self._implied(c[1], conditions)}
+        return self._known[root]
 
     def _implied(self, relation: Expr, conditions: dict[Condition, None]) -> bool:
         """Whether one side of an 'or' is among the conditions already: x > 0 or ... goes where x > 0 stands."""

@@ -135,7 +135,7 @@ def rewrites(node: Expr, index: RuleIndex, holds: Holds, form: Canonical | None 
     >>> from symdiff.simplification.rule import Stage
     >>> found = rewrites(canonical(parse("3*sin(x)^2 + 3*cos(x)^2 + z")), RuleIndex(rules_of_stage(Stage.SEARCH)), lambda condition: False)
     >>> [str(new) for rule, new, _ in found if rule.name == "Pythagoras"]
-    ['z + 3']
+    ['3 + z']
     """
     return Matcher(index, holds, form or Canonical()).rewrites(node)
 
