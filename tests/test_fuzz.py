@@ -107,6 +107,8 @@ def test_the_derivative_is_the_same_whether_simplified_before_after_or_not_at_al
     if graph_size(expression) > 60:
         return
     try:
+        if simplify(expression) is parse("undefined"):
+            return  # cot(pi) has no value, whatever floats say of it
         forms = [diff(expression, x), simplify(diff(expression, x)), diff(simplify(expression), x)]
     except SymdiffError:
         return

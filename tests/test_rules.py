@@ -161,7 +161,7 @@ def test_no_two_rules_of_the_search_undo_each_other() -> None:
 
 
 LOOPS = [
-    [Rule("cube out", ln(a**3), 3 * ln(a)), Rule("cube in", 3 * ln(a), ln(a**3))],
+    [Rule("floor out", parse("floor(-a)"), parse("-ceil(a)")), Rule("floor in", parse("-ceil(a)"), parse("floor(-a)"))],
     [*marked(Stage.ALWAYS, Rule("there", sin(a)**2, 1 - parse("cos(a)")**2), Rule("back", 1 - parse("cos(b)")**2, sin(b)**2))],
     [Rule("swap", parse("max(a, b) - min(a, b)"), parse("abs(a - b)")),
      *marked(Stage.ALWAYS, Rule("swap back", parse("abs(a - b)"), parse("max(a, b) - min(a, b)")))],

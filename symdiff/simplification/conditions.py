@@ -21,7 +21,7 @@ from symdiff.simplification.polynomials import TooLarge
 from symdiff.simplification.rational import Rational
 from symdiff.simplification.ring import NotPolynomial, Ring
 from symdiff.simplification.signs import Assumptions, Fact, Signs
-from symdiff.walk import postorder
+from symdiff.walk import postorder, tree_size, unnested
 
 __all__ = ["Domain", "lost_conditions"]
 
@@ -29,6 +29,8 @@ MAX_FACTORED = 12
 """Terms of a sum whose factors are looked for, so that each factor's zeros become a condition of its own."""
 MAX_COMPARED = 60
 """Conditions that are compared pair by pair, to leave out those that others imply."""
+MAX_RELATION = 100
+"""Operations of a relation as written out, beyond which it is not taken apart."""
 FLIPPED = {"gt": "lt", "ge": "le"}
 
 Condition = tuple[str, Expr]  # ("ne" | "gt" | "ge", u): u != 0, u > 0, u >= 0; ("other", relation) for any other shape
@@ -61,16 +63,16 @@ class Domain:
 
     def _implied(self, relation: Expr, conditions: dict[Condition, None]) -> bool:
         """Whether one side of an 'or' is among the conditions already: x > 0 or ... goes where x > 0 stands."""
-        if relation.op.name != "or":
+        if relation.op.name != "or" or tree_size(relation) > MAX_RELATION:
             return False
         return any(self._implied(side, conditions) or all(c in conditions for c in self._normal(side)) for side in relation.args)
 
     def _normal(self, relation: Expr) -> Iterator[Condition]:
-        name = relation.op.name
-        if name == "and":
-            for part in relation.args:
+        if relation.op.name == "and":
+            for part in unnested(relation, {node for node in postorder(relation) if node.op is relation.op}):
                 yield from self._normal(part)
             return
+        name = relation.op.name
         if name in ("ne", "gt", "ge", "lt", "le"):
             left, right = relation.args if name in ("ne", "gt", "ge") else relation.args[::-1]
             u = self.rational.of(self.canonical.sum([self.canonical.of(left), self.canonical.scaled(-1, self.canonical.of(right))]))
@@ -158,10 +160,13 @@ class Domain:
     def holds(self, relation: Expr) -> bool:
         """Whether a condition is proved, wherever its parts are defined."""
         name, signs = relation.op.name, self.canonical.signs
+        if tree_size(relation) > MAX_RELATION:
+            return False
         if name in ("and", "or"):
             return (all if name == "and" else any)(self.holds(part) for part in relation.args)
         if name == "not":
-            return self.holds(_opposite(relation.args[0])) if relation.args[0].op.name != "not" else False
+            opposite = _opposite(relation.args[0])
+            return opposite.op.name != "not" and self.holds(opposite)
         left, right = (self.canonical.of(side) for side in relation.args)
         if name == "eq":
             return left is right or (right.op.name == "floor" and right.args[0] is left and signs.of(left).integer)
@@ -253,6 +258,8 @@ def _guards(root: Expr) -> dict[Expr, Expr]:
 
 
 def _opposite(relation: Expr) -> Expr:
+    if relation.op.name == "not":
+        return relation.args[0]
     opposite = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "eq": "ne", "ne": "eq"}.get(relation.op.name)
     return TABLE["not"](relation) if opposite is None else TABLE[opposite](*relation.args)
 

@@ -19,7 +19,7 @@ from symdiff.operations.arithmetic import PI, E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import as_expr
 from symdiff.symbols import Symbol
-from symdiff.walk import postorder
+from symdiff.walk import postorder, unnested
 
 __all__ = ["ANYTHING", "Assumptions", "Fact", "Signs"]
 
@@ -176,7 +176,7 @@ class Assumptions:
     def _learn(self, relation: Any) -> None:
         node = as_expr(relation)
         if node.op is TABLE["and"]:
-            for part in node.args:
+            for part in unnested(node, {part for part in postorder(node) if part.op is node.op}):
                 self._learn(part)
             return
         flips = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "ne": "ne", "eq": "eq"}
