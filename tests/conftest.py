@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+collect_ignore = ["fuzz/run.py"]  # the long fuzz is a command of its own, and needs atheris
+
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile("quick", deadline=None, max_examples=50, derandomize=True, suppress_health_check=_SLOW)

@@ -21,7 +21,7 @@ from symdiff.simplification.polynomials import TooLarge
 from symdiff.simplification.rational import Rational
 from symdiff.simplification.ring import NotPolynomial, Ring
 from symdiff.simplification.signs import Assumptions, Fact, Signs
-from symdiff.walk import postorder, tree_size, unnested
+from symdiff.walk import fold, postorder, unnested
 
 __all__ = ["Domain", "lost_conditions"]
 
@@ -30,7 +30,7 @@ MAX_FACTORED = 12
 MAX_COMPARED = 60
 """Conditions that are compared pair by pair, to leave out those that others imply."""
 MAX_RELATION = 100
-"""Operations of a relation as written out, beyond which it is not taken apart."""
+"""Parts of a relation as written out, beyond which it is not taken apart."""
 FLIPPED = {"gt": "lt", "ge": "le"}
 
 Condition = tuple[str, Expr]  # ("ne" | "gt" | "ge", u): u != 0, u > 0, u >= 0; ("other", relation) for any other shape
@@ -42,6 +42,7 @@ class Domain:
     def __init__(self, canonical: Canonical, rational: Rational, display: Display) -> None:
         self.canonical, self.rational, self.display = canonical, rational, display
         self._known: dict[Expr, dict[Condition, None]] = {}
+        self._sizes: dict[Expr, int] = {}
 
     def of(self, root: Expr) -> dict[Condition, None]:
         """The conditions under which every part of a readable expression has a value; those that always hold are left out."""
@@ -63,7 +64,7 @@ class Domain:
 
     def _implied(self, relation: Expr, conditions: dict[Condition, None]) -> bool:
         """Whether one side of an 'or' is among the conditions already: x > 0 or ... goes where x > 0 stands."""
-        if relation.op.name != "or" or tree_size(relation) > MAX_RELATION:
+        if relation.op.name != "or" or not self._is_small(relation):
             return False
         return any(self._implied(side, conditions) or all(c in conditions for c in self._normal(side)) for side in relation.args)
 
@@ -160,7 +161,7 @@ class Domain:
     def holds(self, relation: Expr) -> bool:
         """Whether a condition is proved, wherever its parts are defined."""
         name, signs = relation.op.name, self.canonical.signs
-        if tree_size(relation) > MAX_RELATION:
+        if not self._is_small(relation):
             return False
         if name in ("and", "or"):
             return (all if name == "and" else any)(self.holds(part) for part in relation.args)
@@ -175,8 +176,13 @@ class Domain:
         total = self.canonical.sum([left, self.canonical.scaled(-1, right)])
         return _settles(name, signs.of(total)) or (total.op is add and _settles(name, signs.of(self.rational.of(total))))
 
+    def _is_small(self, relation: Expr) -> bool:
+        return fold(relation, lambda _, sizes: 1 + sum(sizes), self._sizes) <= MAX_RELATION
+
     def _follows(self, condition: Condition, guard: Expr) -> bool:
         """Whether the condition holds wherever the branch it guards is taken."""
+        if not self._is_small(guard):
+            return False
         try:
             assumed = Signs(Assumptions.read(guard))
         except UsageError:
