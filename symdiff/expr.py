@@ -74,7 +74,7 @@ class Expr:
         # lets a dropped expression go at once, however deep.
         # The type keeps 1, 1.0 and True apart; the hexadecimal form keeps 0.0 and -0.0 apart.
         if args:
-            key: tuple[Any, ...] = (op, *map(id, args))
+            key: tuple[Any, ...] = (op, id(args[0])) if len(args) == 1 else (op, *map(id, args))
         else:
             key = (op, type(value), value.hex() if type(value) is float else value)
         entry = _pool.get(key)

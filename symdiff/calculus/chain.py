@@ -11,7 +11,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.folding import balanced, leading, partials, product, quotient, sum_of
 from symdiff.operations.piecewise import where
 
-__all__ = ["expanded", "local_slope", "node_derivative", "pulled_back"]
+__all__ = ["expanded", "is_reciprocal", "local_slope", "node_derivative", "pulled_back", "times"]
 
 FACTORS_SHOWN = 4
 """A product of more varying factors than this is differentiated as a balanced tree of products, which costs about 4 operations a factor
@@ -43,7 +43,7 @@ def local_slope(node: Expr, place: int) -> Expr:
 def node_derivative(node: Expr, inner: Sequence[Expr]) -> Expr:
     """The derivative of a node, given its arguments' derivatives: the sum of slope times inner derivative."""
     if len(inner) == 1:
-        return ZERO if inner[0] is ZERO else _times(local_slope(node, 0), inner[0])
+        return ZERO if inner[0] is ZERO else times(local_slope(node, 0), inner[0])
     varying = [place for place, slope in enumerate(inner) if slope is not ZERO]
     if not varying:
         return ZERO
@@ -55,14 +55,16 @@ def node_derivative(node: Expr, inner: Sequence[Expr]) -> Expr:
     if op.combined is not None and len(varying) == len(args):
         numerators, divisor = op.combined(node, *args)
         return quotient(sum_of(*[product(n, inner[place]) for place, n in zip(varying, numerators, strict=True)]), divisor)
-    return sum_of(*[_times(local_slope(node, place), inner[place]) for place in varying])
+    return sum_of(*[times(local_slope(node, place), inner[place]) for place in varying])
 
 
-def _times(slope: Expr, inner: Expr) -> Expr:
+def times(slope: Expr, inner: Expr) -> Expr:
     """slope*inner, as people write it: (1/v)*u' is u'/v."""
-    if slope.op is div and slope.args[0] is ONE:
-        return quotient(inner, slope.args[1])
-    return product(slope, inner)
+    return quotient(inner, slope.args[1]) if is_reciprocal(slope) else product(slope, inner)
+
+
+def is_reciprocal(slope: Expr) -> bool:
+    return slope.op is div and slope.args[0] is ONE
 
 
 def pulled_back(node: Expr, place: int, adjoint: Expr, shared: bool) -> Expr:
@@ -78,9 +80,9 @@ def pulled_back(node: Expr, place: int, adjoint: Expr, shared: bool) -> Expr:
     slope = local_slope(node, place)
     if adjoint is ONE:
         return slope
-    if slope.op is div and slope.args[0] is ONE:
+    if is_reciprocal(slope):
         return quotient(adjoint, slope.args[1])
-    if adjoint.op is div and adjoint.args[0] is ONE:
+    if is_reciprocal(adjoint):
         return quotient(slope, adjoint.args[1])
     front, rest = leading(adjoint)
     if shared and rest and front != 1:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from symdiff import limits
-from symdiff.calculus.chain import expanded, node_derivative
+from symdiff.calculus.chain import expanded, is_reciprocal, local_slope, node_derivative, times
 from symdiff.calculus.orders import nth_derivative
 from symdiff.calculus.tidying import tidied
 from symdiff.errors import LimitError, UsageError
 from symdiff.expr import ONE, ZERO, Expr
+from symdiff.operations.folding import product
 from symdiff.operations.op import as_expr
 from symdiff.symbols import as_symbol
 from symdiff.walk import free_symbols, paused_collector, postorder
@@ -63,7 +64,8 @@ def only_variable(node: Expr) -> Expr:
 def derivative(root: Expr, variable: Expr) -> Expr:
     """One derivative of a graph: every shared node is differentiated once."""
     with paused_collector():
-        return tidied(slopes_along(root, {variable: ONE})[root])
+        order = postorder(root)
+        return tidied(slopes_through(order, {variable: ONE}, _chained(order))[root])
 
 
 def slopes_along(root: Expr, seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
@@ -74,23 +76,56 @@ def slopes_along(root: Expr, seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
     return slopes_through(postorder(root), seeds)
 
 
-def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
-    """The same for nodes in an order with arguments before the nodes that use them; an argument that is not among them is constant."""
+def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr], chained: Collection[Expr] = ()) -> dict[Expr, Expr]:
+    """The same for nodes in an order with arguments before the nodes that use them; an argument that is not among them is constant.
+
+    chained: nodes whose slopes nobody asks for, each used by one function of one argument, the next in the order.  Their slopes are
+    factors of one product at the end of the chain, where node by node each would be a product in the product of the next.
+    """
     slope: dict[Expr, Expr] = dict(seeds)
+    factors: list[Expr] = []  # of the chain at hand, from the inside out; slope[node] then is that of the chain's start
     for original in order:
         if original in slope:
             continue
-        inner = [slope.get(child, ZERO) for child in original.args]
-        if inner.count(ZERO) == len(inner) or original.op.relation:
+        args = original.args
+        if len(args) == 1:
+            inner = slope.get(args[0], ZERO)
+            if inner is not ZERO:
+                local = local_slope(original, 0)
+                if local is ZERO or is_reciprocal(local):
+                    inner = times(local, product(*reversed(factors), inner))
+                    factors = []
+                else:
+                    factors.append(local)
+                if factors and original not in chained:
+                    inner = product(*reversed(factors), inner)
+                    factors = []
+            slope[original] = inner
+            continue
+        inners = [slope.get(child, ZERO) for child in args]
+        if inners.count(ZERO) == len(inners) or original.op.relation:
             slope[original] = ZERO
             continue
         node = expanded(original)
         if node is original:
-            slope[node] = node_derivative(node, inner)
+            slope[node] = node_derivative(node, inners)
         else:
-            _through(node, original.args, slope)
+            _through(node, args, slope)
             slope[original] = slope[node]
     return slope
+
+
+def _chained(order: Iterable[Expr]) -> set[Expr]:
+    """The nodes that are used once, and by a function of one argument."""
+    once: set[Expr] = set()
+    otherwise: set[Expr] = set()
+    for node in order:
+        args = node.args
+        if len(args) == 1 and args[0] not in once:
+            once.add(args[0])
+        else:
+            otherwise.update(args)
+    return once - otherwise
 
 
 def _through(root: Expr, parts: tuple[Expr, ...], slope: dict[Expr, Expr]) -> None:

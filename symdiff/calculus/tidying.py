@@ -30,20 +30,22 @@ def all_tidied(roots: Sequence[Expr], kept: Collection[Expr] = ()) -> list[Expr]
 
 def _flattened(roots: Sequence[Expr], kept: Collection[Expr], combine: Callable[[Expr, Sequence[Expr]], Expr]) -> list[Expr]:
     order = postorder(*roots, known=kept)
-    inside = _absorbed(order).difference(roots)
+    inside = _absorbed(order, kept).difference(roots)
     tidy: dict[Expr, Expr] = {}  # of what changes; in a long chain of functions most nodes do not
     for node in order:
         op, args = node.op, node.args
         if op is mul or op is add:
             if node not in inside:  # what goes into its user is built there, once: level by level would be quadratic in depth
                 parts = args if inside.isdisjoint(args) else unnested(node, inside)
-                tidy[node] = combine(node, [tidy.get(part, part) for part in parts])
-        elif not tidy.keys().isdisjoint(args):
+                new = combine(node, [tidy.get(part, part) for part in parts])
+                if new is not node:
+                    tidy[node] = new
+        elif tidy and not tidy.keys().isdisjoint(args):
             tidy[node] = Expr(op, tuple([tidy.get(part, part) for part in args]))
     return [tidy.get(root, root) for root in roots]
 
 
-def _absorbed(order: Sequence[Expr]) -> set[Expr]:
+def _absorbed(order: Sequence[Expr], kept: Collection[Expr]) -> set[Expr]:
     """The sums that only another sum uses, and the products that only another product uses."""
     user: dict[Expr, Expr | None] = {}
     for node in order:
@@ -51,7 +53,7 @@ def _absorbed(order: Sequence[Expr]) -> set[Expr]:
         for child in node.args:
             if child.op is mul or child.op is add:
                 user[child] = node if child.op is op and child not in user else None
-    return {node for node in order if user.get(node) is not None}
+    return {child for child, only in user.items() if only is not None and child not in kept}
 
 
 def _together(node: Expr, parts: Sequence[Expr]) -> Expr:

@@ -154,13 +154,17 @@ def apply(op: Op, args: Sequence[Expr]) -> Expr:
         if value is not None and not isinstance(value, bool):
             return number(value)
     if op.points is not None:
-        points = op.cache.get("points")
-        if points is None:
-            points = op.cache["points"] = op.points()
-        if args[0] in points:
-            found: Expr = points[args[0]]
+        found = _points(op).get(args[0])
+        if found is not None:
             return found
     return Expr(op, tuple(args))
+
+
+def _points(op: Op) -> dict[Expr, Expr]:
+    known: dict[Expr, Expr] | None = op.cache.get("points")
+    if known is None:
+        known = op.cache["points"] = {} if op.points is None else op.points()
+    return known
 
 
 _BUILDERS: dict[Op, Callable[..., Expr]] = {
@@ -173,6 +177,8 @@ def template(body: Expr, parameters: Sequence[Expr]) -> Callable[..., Expr]:
     """A function that builds `body` with its parameters replaced, folding as it goes."""
     if body.args and all(child in parameters for child in body.args):  # cos(u): most rows
         op, arguments = body.op, [parameters.index(child) for child in body.args]
+        if len(arguments) == 1 and op not in _BUILDERS:
+            return _of_one(op, arguments[0])
         return lambda *values: apply(op, [values[index] for index in arguments])
     order = postorder(body)
     place = {node: index for index, node in enumerate(order)}
@@ -188,6 +194,16 @@ def template(body: Expr, parameters: Sequence[Expr]) -> Callable[..., Expr]:
             else:
                 made.append(apply(node.op, [made[child] for child in children]) if children else node)
         return made[-1]
+    return build
+
+
+def _of_one(op: Op, place: int) -> Callable[..., Expr]:
+    """`apply` for one function and the argument at a place."""
+    points = _points(op)
+
+    def build(*values: Expr) -> Expr:
+        argument = values[place]
+        return apply(op, (argument,)) if argument.op is NUMBER or argument in points else Expr(op, (argument,))
     return build
 
 
