@@ -15,7 +15,7 @@ from weakref import ref
 from symdiff.errors import DefinitionError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from symdiff.operations.op import Op
 
@@ -75,6 +75,8 @@ class Expr:
         # The type keeps 1, 1.0 and True apart; the hexadecimal form keeps 0.0 and -0.0 apart.
         if args:
             key: tuple[Any, ...] = (op, id(args[0])) if len(args) == 1 else (op, *map(id, args))
+        elif type(value) is Fraction:  # its own hash takes a modular inverse
+            key = (op, Fraction, value.numerator, value.denominator)
         else:
             key = (op, type(value), value.hex() if type(value) is float else value)
         entry = _pool.get(key)
@@ -201,13 +203,15 @@ def number(value: Real) -> Expr:
     (Expr('3/4'), Expr('2'), Expr('0.5'))
     """
     kind = type(value)
+    if kind is int:
+        return _KEPT[value] if value in _KEPT else Expr(NUMBER, (), value)  # type: ignore[index]
     if kind is Fraction:
         if value.denominator == 1:  # type: ignore[union-attr]
             value = value.numerator  # type: ignore[union-attr]
     elif kind is float:
         if not math.isfinite(value):
             raise UsageError(f"{value} is not a real number")
-    elif kind is not int:
+    else:
         value = _as_real(value)
     return Expr(NUMBER, (), value)
 
@@ -237,5 +241,7 @@ def symbol_node(name: str) -> Expr:
     return Expr(SYMBOL, (), name)
 
 
-ZERO, ONE = number(0), number(1)
-_KEPT: Iterable[Expr] = (ZERO, ONE)
+_KEPT: dict[int, Expr] = {}
+"""The leaves of the numbers met most, alive for as long as the process."""
+_KEPT.update((value, Expr(NUMBER, (), value)) for value in range(-16, 33))
+ZERO, ONE = _KEPT[0], _KEPT[1]

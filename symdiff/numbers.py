@@ -10,12 +10,15 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from symdiff import limits
 from symdiff.expr import Real
 
-__all__ = ["add", "divide", "exact_root", "integer_of", "is_exact", "multiply", "power", "text_of"]
+__all__ = ["Exact", "add", "divide", "exact_root", "integer_of", "is_exact", "multiply", "power", "text_of"]
 
+
+Exact: TypeAlias = int | Fraction
 
 _SMALL = 1 << 64
 _EXACTLY = decimal.Context(prec=60, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow, decimal.Underflow])
@@ -32,6 +35,8 @@ def add(a: Real, b: Real) -> Real | None:
     """
     if type(a) is int and type(b) is int:
         return a + b
+    if not isinstance(a, float) and not isinstance(b, float):
+        return _small_or_settled(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator, a, b)
     quick = _quick(_EXACTLY.add, a, b)
     return _settle(_decimal(a) + _decimal(b), a, b) if quick is None else quick
 
@@ -47,7 +52,9 @@ def multiply(a: Real, b: Real) -> Real | None:
             return product
     elif type(a) is int and a == 1:  # the usual case beside a float, which needs no detour over its decimal digits
         return b
-    quick = _quick(_EXACTLY.multiply, a, b) if type(a) is float or type(b) is float else None
+    if not isinstance(a, float) and not isinstance(b, float):
+        return _small_or_settled(a.numerator * b.numerator, a.denominator * b.denominator, a, b)
+    quick = _quick(_EXACTLY.multiply, a, b)
     return _settle(_decimal(a) * _decimal(b), a, b) if quick is None else quick
 
 
@@ -133,6 +140,13 @@ def _quick(operation: Callable[[Decimal, Decimal], Decimal], a: Real, b: Real) -
         return None
     rounded = float(result)
     return rounded + 0.0 if math.isfinite(rounded) and (rounded or not result) else None  # never -0.0, as by fractions
+
+
+def _small_or_settled(top: int, bottom: int, a: Real, b: Real) -> Real | None:
+    """top/bottom, made of a and b; most are small, and for those this is one step instead of four."""
+    if not (-_SMALL < top < _SMALL and bottom < _SMALL):
+        return _settle(Fraction(top, bottom), a, b)
+    return Fraction(top, bottom) if top % bottom else top // bottom
 
 
 def _settle(result: Fraction, a: Real, b: Real) -> Real | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, number
+from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, Real, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, div, mul
 from symdiff.operations.arithmetic import pow as power_row
@@ -18,6 +18,7 @@ from symdiff.walk import postorder
 __all__ = ["Display"]
 
 SQRT, EXP = TABLE["sqrt"], TABLE["exp"]
+HALF = number(Fraction(1, 2))
 Factor = tuple[Expr, Expr]
 
 
@@ -28,6 +29,7 @@ class Display:
         self.canonical = canonical
         self._shown: dict[Expr, Expr] = {}
         self._keys: dict[Expr, tuple[Any, ...]] = {ONE: (2,)}
+        self._sketches: dict[Expr, tuple[Any, ...]] = {}
         self.prices = Prices()
 
     def of(self, root: Expr) -> Expr:
@@ -50,7 +52,7 @@ class Display:
             children = (self.canonical.scaled(-1, children[0]),)
         args = [self.of(child) for child in children]
         if op.name in ("max", "min"):
-            args.sort(key=lambda child: (child.op is NUMBER, _sketch(child)))
+            args.sort(key=lambda child: (child.op is NUMBER, self._sketch(child)))
         return Expr(op, tuple(args))
 
     # Sums: highest degree first, constants last, a positive term in front if there is one.
@@ -90,7 +92,7 @@ class Display:
         if key is None:
             names = tuple(sorted((_name(base) for base, _ in factors_of(rest))))
             symbols, kernels = _degrees(rest)
-            key = int(symbols == kernels == 0), -symbols, -kernels, names, _sketch(rest), self.canonical.digest(rest)
+            key = int(symbols == kernels == 0), -symbols, -kernels, names, self._sketch(rest), self.canonical.digest(rest)
             self._keys[rest] = key
         return key
 
@@ -148,22 +150,23 @@ class Display:
 
     def _roots_merged(self, factors: list[Factor]) -> list[Factor]:
         """sqrt(2)*sqrt(pi) as sqrt(2*pi), where all radicands but one are positive (else the domain would change)."""
-        roots = [base for base, exponent in factors if exponent.op is NUMBER and exponent.value == Fraction(1, 2)]
+        roots = [base for base, exponent in factors if exponent is HALF]
+        if len(roots) < 2:
+            return factors
         signs = self.canonical.signs
         known = [base for base in roots if signs.of(base).positive]
-        if len(roots) < 2 or not known or any(base.op is add for base in known):
+        if not known or any(base.op is add for base in known):
             return factors
         chosen = known + [base for base in roots if base not in known and base.op is not add][:1]
         if len(chosen) < 2:
             return factors
         product = mul(*chosen)
         self._shown[product] = mul(*[self.of(base) for base in chosen])
-        half = number(Fraction(1, 2))
         merged: list[Factor] = []
         for base, exponent in factors:
-            if base in chosen and exponent is half:
+            if base in chosen and exponent is HALF:
                 if base is chosen[0]:
-                    merged.append((product, half))
+                    merged.append((product, HALF))
             else:
                 merged.append((base, exponent))
         return merged
@@ -173,7 +176,13 @@ class Display:
         op = base.op
         rank = 0 if op is NUMBER else 1 if not base.args and op is not SYMBOL and base is not E else 2 if op is SYMBOL else 4 if op is add else 3
         whole = exponent.op is NUMBER
-        return rank, _name(base), not whole, _sketch(base), self.canonical.digest(base)
+        return rank, _name(base), not whole, self._sketch(base), self.canonical.digest(base)
+
+    def _sketch(self, node: Expr) -> tuple[Any, ...]:
+        sketch = self._sketches.get(node)
+        if sketch is None:
+            sketch = self._sketches[node] = _sketch(node)
+        return sketch
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if exponent is ONE:
@@ -181,7 +190,7 @@ class Display:
         if base is E:
             return EXP(self.of(exponent))
         shown = self.of(base)
-        if exponent.op is NUMBER and exponent.value == Fraction(1, 2):
+        if exponent is HALF:
             return SQRT(shown)
         return power_row(shown, exponent if exponent.op is NUMBER else self.of(exponent))
 
@@ -196,17 +205,18 @@ def _sketch(node: Expr, depth: int = 3) -> tuple[Any, ...]:
     return 2, node.op.name, tuple(inner)
 
 
-def _degrees(rest: Expr) -> tuple[Fraction, Fraction]:
+def _degrees(rest: Expr) -> tuple[Real, Real]:
     """The degree of a term in its symbols, and in its function values (e^(3*x) being the cube of one)."""
-    symbols = kernels = Fraction(0)
+    symbols: Real = 0
+    kernels: Real = 0
     for base, exponent in factors_of(rest):
         coefficient = coefficient_and_rest(exponent)[0]
         if type(coefficient) is float:
             continue
         if base.op is SYMBOL:
-            symbols += Fraction(coefficient) if exponent.op is NUMBER else 0
+            symbols += coefficient if exponent.op is NUMBER else 0
         elif base.args or base is E:
-            kernels += Fraction(coefficient)
+            kernels += coefficient
     return symbols, kernels
 
 

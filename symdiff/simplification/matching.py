@@ -5,15 +5,17 @@ The search for a rule's place is bounded and its order depends on nothing but th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdiff.expr import ONE, ZERO, Expr, Real, number
-from symdiff.operations.arithmetic import PI, E, add, mul
+from symdiff.expr import ONE, SYMBOL, ZERO, Expr, Real, number
+from symdiff.numbers import Exact
+from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, canonical, coefficient_and_rest, factors_of, terms_of
-from symdiff.simplification.patterns import EXTREMES, Bindings, Factor, Rest, Unifier, by_specificity
+from symdiff.simplification.patterns import EXTREMES, Bindings, Factor, Rest, Unifier, by_specificity, exact_ratio
 from symdiff.simplification.rule import Rule
 
 __all__ = ["Matcher", "Pattern", "RuleIndex", "rewrites"]
@@ -76,7 +78,7 @@ def _compiled(rule: Rule, place: int) -> Iterator[Pattern]:
     if kind == "sum":
         terms = by_specificity(left.args)
         anchor = _heads_of_product(terms[0])
-        heads = frozenset().union(*[_heads_of_product(term) for term in terms])
+        heads = _heads_of_sum([_heads_of_product(term) for term in terms])
         yield Pattern(rule, left, Fraction(1), left, (), tuple(terms), heads, anchor, place, kind)
         return
     if kind == "function":
@@ -111,18 +113,43 @@ def _heads_of_function(node: Expr) -> frozenset[str]:
 
 
 def _heads_of_product(node: Expr) -> frozenset[str]:
-    """What a product's factors look like from outside: function names, exp, root for a fractional power, sum."""
+    """What a product's factors look like from outside.
+
+    Function names, number, exp, raised for an exponent other than 1, root for a fractional one, sum; behind a plus what the terms of its sums look
+    like, and behind a hat what its other exponents do: (1 + e^x)*2^log2(y) has sum, +exp, raised and ^log2.
+    """
+    heads = _heads_of_factors(node)
+    for base, exponent in factors_of(node):
+        if base.op is add:
+            for term in base.args:
+                heads.update("+" + head for head in _heads_of_factors(term))
+        if exponent.op is add:
+            heads.add("^sum")
+        elif exponent.args:
+            heads.update("^" + head for head in _heads_of_factors(exponent))
+    return frozenset(heads)
+
+
+def _heads_of_factors(node: Expr) -> set[str]:
     heads = set()
-    for base, exponent in factors_of(coefficient_and_rest(node)[1]):
+    for base, exponent in factors_of(node):
         if base is E:
             heads.add("exp")
         elif base.op is add:
             heads.add("sum")
-        elif base.args or base.op is PI.op:
+        elif base.op is not SYMBOL:
             heads.add(base.op.name)
+        if exponent is not ONE and base is not E:
+            heads.add("raised")
         if isinstance(exponent.value, Fraction):
             heads.add("root")
-    return frozenset(heads)
+    return heads
+
+
+def _heads_of_sum(terms: Iterable[frozenset[str]]) -> frozenset[str]:
+    """All that the terms have, and with a number what two, three, ... of them have: sin, sin 2."""
+    count = Counter(head for term in terms for head in term)
+    return frozenset(head if k == 1 else f"{head} {k}" for head, times in count.items() for k in range(1, times + 1))
 
 
 def rewrites(node: Expr, index: RuleIndex, holds: Holds, form: Canonical | None = None) -> Iterator[tuple[Rule, Expr, Bindings]]:
@@ -154,7 +181,7 @@ class Matcher:
         kind = _kind(node)
         if kind == "sum":
             places = [_heads_of_product(term) for term in node.args]
-            heads: frozenset[str] = frozenset().union(*places)
+            heads = _heads_of_sum(places)
         else:
             places = []
             heads = _heads_of_product(node) if kind == "product" else _heads_of_function(node)
@@ -213,7 +240,7 @@ class Matcher:
         front, core = coefficient_and_rest(node)
         if isinstance(front, float):
             return
-        ratio = Fraction(front) / pattern.coefficient
+        ratio = exact_ratio(front, pattern.coefficient)
         for bindings, rest, left_ratio in self.unifier.consumed(pattern.factors, dict(factors_of(core)), ratio, {}):
             right = self._right(pattern.rule, bindings)
             if right is None:
@@ -224,7 +251,7 @@ class Matcher:
                     yield self._product_with(right, count, remaining, smaller), bindings
             yield self._product_with(right, 1, rest, left_ratio), bindings
 
-    def _taken_out(self, pattern: Pattern, bindings: Bindings, rest: Rest, ratio: Fraction) -> tuple[int, Rest, Fraction]:
+    def _taken_out(self, pattern: Pattern, bindings: Bindings, rest: Rest, ratio: Exact) -> tuple[int, Rest, Exact]:
         """How often the left side is in the product, having been taken out once."""
         taken = self.unifier.instance(pattern.left, bindings)
         for count in range(1, MULTIPLICITY):
@@ -239,7 +266,7 @@ class Matcher:
         """An exponential can be taken out for ever; only what makes a power smaller counts."""
         return any(base is not E and left.get(base) is not exponent for base, exponent in rest.items())
 
-    def _product_with(self, right: Expr, count: int, rest: Rest, ratio: Fraction) -> Expr:
+    def _product_with(self, right: Expr, count: int, rest: Rest, ratio: Exact) -> Expr:
         power = right if count == 1 else self.form.power(right, number(count))
         return self.form.product([number(ratio), power, *[self.form.power(base, exponent) for base, exponent in rest.items()]])
 
@@ -260,7 +287,7 @@ class Matcher:
             coefficient, rest_of_term = coefficient_and_rest(term)
             if isinstance(coefficient, float):
                 continue
-            found = self.unifier.consumed(factors, dict(factors_of(rest_of_term)), Fraction(coefficient) / Fraction(front), {})
+            found = self.unifier.consumed(factors, dict(factors_of(rest_of_term)), exact_ratio(coefficient, front), {})
             for bindings, scale, ratio in found:
                 place = _Place(node, present, scale, ratio)
                 for settled in self._settled(place, others, (term,), bindings):
@@ -295,10 +322,12 @@ class Matcher:
             if term in used:
                 continue
             front, core = coefficient_and_rest(term)
-            rest = None if isinstance(front, float) else self._without(dict(factors_of(core)), place.factors)
+            if isinstance(front, float):
+                continue
+            rest = self._without(dict(factors_of(core)), place.factors)
             if rest is None:
                 continue
-            for found in self.unifier.whole(loose[0], self.unifier.joined(Fraction(front) / place.ratio, rest), bindings):
+            for found in self.unifier.whole(loose[0], self.unifier.joined(exact_ratio(front, place.ratio), rest), bindings):
                 yield from self._settled(place, loose[1:], (*used, term), found)
 
     def _without(self, rest: Rest, factors: Mapping[Expr, Expr]) -> Rest | None:
@@ -317,7 +346,7 @@ class _Place:
     node: Expr
     present: Mapping[Expr, Real]
     factors: Rest
-    ratio: Fraction
+    ratio: Exact
 
 
 def _parts(node: Expr) -> dict[Expr, Real]:

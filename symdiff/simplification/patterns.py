@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from symdiff import numbers
 from symdiff.expr import NUMBER, ONE, SYMBOL, ZERO, Expr, Real, number
+from symdiff.numbers import Exact
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
@@ -144,7 +145,7 @@ class Unifier:
     def _bound(self, pattern: Expr, node: Expr, bindings: Bindings) -> Iterator[Bindings]:
         """A bare wildcard bound to the node over its number."""
         coefficient, wildcard = coefficient_and_rest(pattern)
-        value = self.form.scaled(Fraction(1) / Fraction(coefficient), node)
+        value = self.form.scaled(exact_ratio(1, coefficient), node)
         if bindings.get(wildcard, value) is value:
             yield {**bindings, wildcard: value}
 
@@ -158,7 +159,7 @@ class Unifier:
         factors = factors_of(core)
         (base, exponent), *others = factors
         if not others and base.op is SYMBOL and isinstance(exponent.value, int):
-            reduced = self.form.scaled(Fraction(1) / Fraction(coefficient), node)
+            reduced = self.form.scaled(exact_ratio(1, coefficient), node)
             for root in self._roots(reduced, exponent.value):
                 if bindings.get(base, root) is root:
                     yield {**bindings, base: root}
@@ -166,15 +167,15 @@ class Unifier:
         front, rest = coefficient_and_rest(node)
         if isinstance(front, float):
             return
-        yield from self._consumed_whole(factors, dict(factors_of(rest)), Fraction(front) / Fraction(coefficient), bindings)
+        yield from self._consumed_whole(factors, dict(factors_of(rest)), exact_ratio(front, coefficient), bindings)
 
-    def _consumed_whole(self, factors: Sequence[Factor], rest: Rest, ratio: Fraction, bindings: Bindings) -> Iterator[Bindings]:
+    def _consumed_whole(self, factors: Sequence[Factor], rest: Rest, ratio: Exact, bindings: Bindings) -> Iterator[Bindings]:
         named = [factor for factor in factors if factor[1] is not ONE or factor[0].op is not SYMBOL]
         bare = [base for base, exponent in factors if exponent is ONE and base.op is SYMBOL]
         for found, left, remaining in self.consumed(named, rest, ratio, bindings):
             yield from self._shared_out(bare, left, remaining, found)
 
-    def _shared_out(self, bare: Sequence[Expr], rest: Rest, ratio: Fraction, bindings: Bindings) -> Iterator[Bindings]:
+    def _shared_out(self, bare: Sequence[Expr], rest: Rest, ratio: Exact, bindings: Bindings) -> Iterator[Bindings]:
         """Bare wildcards take what is left of a product: known ones their value, the first unknown a factor, the last the rest."""
         if not bare:
             if not rest and ratio == 1:
@@ -193,8 +194,8 @@ class Unifier:
                 left_over = {other: e for other, e in rest.items() if other is not base}
                 yield from self._shared_out(bare[1:], left_over, ratio, {**bindings, bare[0]: one})
 
-    def consumed(self, factors: Sequence[Factor], rest: Rest, ratio: Fraction, bindings: Bindings,
-                 ) -> Iterator[tuple[Bindings, Rest, Fraction]]:
+    def consumed(self, factors: Sequence[Factor], rest: Rest, ratio: Exact, bindings: Bindings,
+                 ) -> Iterator[tuple[Bindings, Rest, Exact]]:
         """Every way to take the pattern factors out of a product, with the factors and the number that stay."""
         self.attempts -= 1
         if self.attempts < 0:
@@ -237,7 +238,7 @@ class Unifier:
                 for settled in self.whole(exponent, other_exponent, found):
                     yield settled, 1, ZERO
 
-    def divided(self, rest: Rest, ratio: Fraction, value: Expr) -> tuple[Rest, Fraction] | None:
+    def divided(self, rest: Rest, ratio: Exact, value: Expr) -> tuple[Rest, Exact] | None:
         """A product without one factor `value`; None where that would leave a pole or is no part of it."""
         if value.op is add:
             content, value = self.form.content(value)
@@ -257,9 +258,9 @@ class Unifier:
             if remaining is None:
                 return None
             left[base] = remaining
-        return {base: exponent for base, exponent in left.items() if exponent is not ZERO}, ratio / Fraction(front)
+        return {base: exponent for base, exponent in left.items() if exponent is not ZERO}, exact_ratio(ratio, front)
 
-    def joined(self, ratio: Fraction, rest: Rest) -> Expr:
+    def joined(self, ratio: Exact, rest: Rest) -> Expr:
         return self.form.product([number(ratio), *[self.form.power(base, exponent) for base, exponent in rest.items()]])
 
     def _roots(self, node: Expr, degree: int) -> Iterator[Expr]:
@@ -284,6 +285,11 @@ class Unifier:
             yield self.form.scaled(-1, root)
 
 
+def exact_ratio(top: Exact, bottom: Real) -> Exact:
+    """top/bottom, both exact."""
+    return top if bottom == 1 else Fraction(top) / Fraction(bottom)
+
+
 def left_exponent(whole: Expr, part: Expr) -> Expr | None:
     """What stays of a power when another of the same base is taken out of it; None where that is not sound over the reals.
 
@@ -299,4 +305,4 @@ def left_exponent(whole: Expr, part: Expr) -> Expr | None:
         return None
     if isinstance(whole.value, int) and not isinstance(part.value, int):
         return None
-    return number(Fraction(whole.value) - Fraction(part.value))
+    return number(whole.value - part.value)

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from symdiff import limits
 from symdiff.expr import NUMBER, ONE, ZERO, Expr, number
+from symdiff.numbers import Exact
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import add, mul
 from symdiff.operations.arithmetic import pow as power_row
@@ -223,9 +224,9 @@ class _Combination:
         self._unify_signs()
         self.common = self._common_powers()
 
-    def _least_offsets(self, terms: tuple[Expr, ...]) -> dict[tuple[Expr, Expr], Fraction]:
+    def _least_offsets(self, terms: tuple[Expr, ...]) -> dict[tuple[Expr, Expr], Exact]:
         """For each symbolic power b^(s + m) the least m, where all of them differ by whole numbers."""
-        found: dict[tuple[Expr, Expr], list[Fraction]] = {}
+        found: dict[tuple[Expr, Expr], list[Exact]] = {}
         for term in terms:
             for part in term.args if term.op is mul else (term,):
                 if part.op is power_row and part.args[1].op is not NUMBER:
@@ -240,7 +241,7 @@ class _Combination:
             mirrored = self.canonical.scaled(-1, base)
             if mirrored not in bases or base not in bases:
                 continue
-            whole = all(part.powers.get(base, Fraction(0)).denominator == 1 for part in self.parts)
+            whole = all(part.powers.get(base, 0).denominator == 1 for part in self.parts)
             if whole:
                 del bases[base]
                 for part in self.parts:
@@ -249,10 +250,10 @@ class _Combination:
                         part.coefficient *= -1 if exponent.numerator % 2 else 1
                         part.times(mirrored, exponent)
 
-    def _common_powers(self) -> dict[Expr, Fraction]:
+    def _common_powers(self) -> dict[Expr, Exact]:
         """Of every base the least exponent over all terms leaves the sum."""
         bases = {base: None for part in self.parts for base in part.powers}
-        least = {base: min(part.powers.get(base, Fraction(0)) for part in self.parts) for base in bases}
+        least = {base: min(part.powers.get(base, 0) for part in self.parts) for base in bases}
         for base, exponent in least.items():
             if exponent:
                 for part in self.parts:
@@ -293,7 +294,7 @@ class _Combination:
         for base in list(self.ring.place) if self.rational.relations else ():
             partner = PARTNER.get(base.op.name)
             if partner is not None:
-                self.ring.need(Expr(TABLE[partner], base.args), Fraction(1))
+                self.ring.need(Expr(TABLE[partner], base.args), 1)
 
     def _variants(self, inside: Polynomial) -> list[Polynomial]:
         """The polynomial modulo the squares' relations, in every orientation that does not lengthen it; best first."""
@@ -332,8 +333,8 @@ class _Combination:
             _, d = self.ring.of_sum(divisor)
             while (quotient := _first_quotient(variants, d)) is not None:
                 variants = [quotient]
-                self._raise(divisor, Fraction(1))
-            exponent = self.common.get(divisor, Fraction(0))
+                self._raise(divisor, 1)
+            exponent = self.common.get(divisor, 0)
             if exponent < 0 and exponent.denominator == 1:
                 variants = [self._partly_cancelled(variants[0], divisor, d), *variants[1:]]
         return variants[0]
@@ -350,9 +351,9 @@ class _Combination:
         self._raise(number(content), exponent)
         return rest
 
-    def _raise(self, base: Expr, exponent: Fraction) -> None:
+    def _raise(self, base: Expr, exponent: Exact) -> None:
         if base is not ONE and exponent:
-            self.common[base] = self.common.get(base, Fraction(0)) + exponent
+            self.common[base] = self.common.get(base, 0) + exponent
 
     def _rebuilt(self, scale: Fraction, inside: Polynomial) -> Expr:
         canonical = self.canonical

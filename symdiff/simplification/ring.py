@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import lcm
 
 from symdiff.expr import NUMBER, ONE, Expr, Real, number
+from symdiff.numbers import Exact
 from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification import polynomials as poly
@@ -32,51 +33,52 @@ class NotPolynomial(ArithmeticError):
 class Monomial:
     """A canonical term as rational number times kernels and sums to rational powers."""
 
-    coefficient: Fraction
-    powers: dict[Expr, Fraction] = field(default_factory=dict)
+    coefficient: Exact
+    powers: dict[Expr, Exact] = field(default_factory=dict)
 
-    def times(self, base: Expr, exponent: Fraction | int) -> None:
-        total = self.powers.get(base, Fraction(0)) + exponent
+    def times(self, base: Expr, exponent: Exact) -> None:
+        old = self.powers.get(base)
+        total = exponent if old is None else old + exponent
         if total:
             self.powers[base] = total
         else:
             self.powers.pop(base, None)
 
 
-def split(term: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Fraction] | None = None) -> Monomial:
+def split(term: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Exact] | None = None) -> Monomial:
     """Take a canonical term apart.
 
     offsets: for powers b^(s + m) with a symbolic part s, the least m met with that b and s: the kernel is b^(s + least m), the rest whole
     powers of b.  Splitting x^(s + 1) into x^s*x instead would lose x = 0 for s between -1 and 0.
     """
     coefficient, rest = coefficient_and_rest(term)
-    result = Monomial(_fraction(coefficient))
+    result = Monomial(_exact(coefficient))
     for base, exponent in [] if rest is ONE else factors_of(rest):
         if base is E and exponent.op is not NUMBER:
             for part in terms_of(exponent):
                 factor, what = coefficient_and_rest(part)
-                result.times(Expr(power_row, (E, what)) if what is not ONE else E, _fraction(factor))
+                result.times(Expr(power_row, (E, what)) if what is not ONE else E, _exact(factor))
         elif exponent.op is NUMBER:
-            _numeric_power(result, base, _fraction(exponent.value), canonical)
+            _numeric_power(result, base, _exact(exponent.value), canonical)
         else:
             _symbolic_power(result, base, exponent, canonical, offsets)
     return result
 
 
-def _numeric_power(result: Monomial, base: Expr, exponent: Fraction, canonical: Canonical) -> None:
+def _numeric_power(result: Monomial, base: Expr, exponent: Exact, canonical: Canonical) -> None:
     if exponent.denominator != 1 and base.op is mul:
         whole = exponent.numerator // exponent.denominator
         result.times(base, exponent - whole)  # an opaque root: its whole powers go to the factors it consists of
         if whole:
             inner = split(base, canonical)
-            result.coefficient *= inner.coefficient ** whole
+            result.coefficient *= Fraction(inner.coefficient) ** whole
             for factor, power in inner.powers.items():
                 result.times(factor, power * whole)
     else:
         result.times(base, exponent)
 
 
-def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Fraction] | None) -> None:
+def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Exact] | None) -> None:
     symbolic, offset = parted(exponent, canonical)
     least = (offsets or {}).get((base, symbolic), offset)
     kernel = canonical.power(base, canonical.sum([symbolic, number(least)]))
@@ -87,17 +89,17 @@ def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Can
         result.times(base, offset - least)
 
 
-def parted(exponent: Expr, canonical: Canonical) -> tuple[Expr, Fraction]:
+def parted(exponent: Expr, canonical: Canonical) -> tuple[Expr, Exact]:
     """An exponent as symbolic part and number."""
     numbers = [t for t in terms_of(exponent) if t.op is NUMBER]
     symbolic = canonical.sum([t for t in terms_of(exponent) if t.op is not NUMBER])
-    return symbolic, _fraction(numbers[0].value) if numbers else Fraction(0)
+    return symbolic, _exact(numbers[0].value) if numbers else 0
 
 
-def _fraction(value: Real) -> Fraction:
-    if type(value) is float:
+def _exact(value: Real) -> Exact:
+    if isinstance(value, float):
         raise NotPolynomial
-    return Fraction(value)
+    return value
 
 
 class Ring:
@@ -114,7 +116,7 @@ class Ring:
     def size(self) -> int:
         return len(self.place)
 
-    def need(self, base: Expr, exponent: Fraction) -> None:
+    def need(self, base: Expr, exponent: Exact) -> None:
         """Make room for a power of a kernel or sum."""
         if base.op is add and exponent.denominator == 1:
             self.need_inside(base)
@@ -205,5 +207,7 @@ class Ring:
         factors = [number(coefficient)]
         for base, index in self.place.items():
             if exponents[index]:
-                factors.append(self.canonical.power(base, number(Fraction(exponents[index], self.depth[base]))))
+                depth = self.depth[base]
+                exponent = exponents[index] if depth == 1 else Fraction(exponents[index], depth)
+                factors.append(self.canonical.power(base, number(exponent)))
         return self.canonical.product(factors)
