@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdiff.expr import ONE, SYMBOL, ZERO, Expr, Real, number
+from symdiff.expr import NUMBER, ONE, SYMBOL, ZERO, Expr, Real, number
 from symdiff.numbers import Exact
 from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, canonical, coefficient_and_rest, factors_of, terms_of
-from symdiff.simplification.patterns import EXTREMES, Bindings, Factor, Rest, Unifier, by_specificity, exact_ratio
+from symdiff.simplification.patterns import EXTREMES, Bindings, Factor, Rest, Unifier, by_specificity, exact_ratio, is_bare
 from symdiff.simplification.rule import Rule
 
 __all__ = ["Matcher", "Pattern", "RuleIndex", "rewrites"]
@@ -77,15 +77,15 @@ def _compiled(rule: Rule, place: int) -> Iterator[Pattern]:
     kind = _kind(core)
     if kind == "sum":
         terms = by_specificity(left.args)
-        anchor = _heads_of_product(terms[0])
-        heads = _heads_of_sum([_heads_of_product(term) for term in terms])
+        anchor = _heads_of_product(terms[0], pattern=True)
+        heads = _heads_of_sum([_heads_of_product(term, pattern=True) for term in terms])
         yield Pattern(rule, left, Fraction(1), left, (), tuple(terms), heads, anchor, place, kind)
         return
     if kind == "function":
         heads = _heads_of_function(core)
         yield Pattern(rule, left, Fraction(front), core, (), (), heads, heads, place, kind)
     if kind == "product" or front != 1:
-        heads = _heads_of_product(core)
+        heads = _heads_of_product(core, pattern=True)
         yield Pattern(rule, left, Fraction(front), core, _factors_in_order(core), (), heads, heads, place, "product")
 
 
@@ -108,25 +108,32 @@ def _heads_of_function(node: Expr) -> frozenset[str]:
         if argument.op is add:
             heads.add("(sum")
         for part in terms_of(argument):
-            heads.update("(" + head for head in _heads_of_product(part))
+            heads.update("(" + head for head in _heads_of_factors(part))
     return frozenset(heads)
 
 
-def _heads_of_product(node: Expr) -> frozenset[str]:
+def _heads_of_product(node: Expr, pattern: bool = False) -> frozenset[str]:
     """What a product's factors look like from outside.
 
-    Function names, number, exp, raised for an exponent other than 1, root for a fractional one, sum; behind a plus what the terms of its sums look
-    like, and behind a hat what its other exponents do: (1 + e^x)*2^log2(y) has sum, +exp, raised and ^log2.
+    Function names, number, exp, raised for an exponent other than 1, root for a fractional one, sum; behind a plus what the terms of its
+    sums look like and how many they are, and behind a hat what its other exponents do: (1 + e^x)*2^log2(y) has sum, +number, +exp, +2,
+    number, raised and ^log2.
     """
     heads = _heads_of_factors(node)
+    raised = 0
     for base, exponent in factors_of(node):
         if base.op is add:
-            for term in base.args:
-                heads.update("+" + head for head in _heads_of_factors(term))
+            inner = [frozenset(_heads_of_factors(term) or ("number",) * (term.op is NUMBER)) for term in base.args]
+            heads.update("+" + head for head in _heads_of_sum(inner))
+            if not (pattern and any(is_bare(term) for term in base.args)):  # a bare wildcard takes several terms
+                heads.add(f"+{len(base.args)}")
         if exponent.op is add:
             heads.add("^sum")
         elif exponent.args:
             heads.update("^" + head for head in _heads_of_factors(exponent))
+        raised += exponent is not ONE and base is not E
+    if raised > 1:
+        heads.update(f"raised {count}" for count in range(2, raised + 1))
     return frozenset(heads)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,6 @@ FUNCTIONS = [line.split("\t")[1] for line in TEXTBOOK.read_text(encoding="utf-8"
 LADDERS = {"exp(-x^2)": 10, "tanh(x)": 8, "1/(1 + exp(-x))": 8, "sin(x)/x": 8, "sqrt(1 + x^2)": 8, "exp(sin(x))": 8, "x^x": 6, "tan(tan(tan(x)))": 3}
 LADDER_BAR = 3.0
 """Seconds for the slowest.  Wanted: 0.02 each; the printed times say how far that is."""
-TEXTBOOK_BAR = 0.25
-"""Wanted: 0.1.  Measured 0.11 to 0.18 on a busy machine; half of it goes into matching rules."""
 x = Symbol("x")
 
 
@@ -30,15 +29,20 @@ def seconds(task: Any) -> float:
 def test_the_textbook_beside_sympy() -> None:
     """Both from the parsed function to the simplified derivative."""
     sympy = pytest.importorskip("sympy", reason="sympy is not installed, so nothing was compared: pip install symdiff[bench]")
+    clear_cache = pytest.importorskip("sympy.core.cache").clear_cache
     ours = [parse(text) for text in FUNCTIONS]
     symbol = sympy.Symbol("x")
     theirs = [sympy.sympify(text.replace("^", "**"), locals={"x": symbol}) for text in FUNCTIONS]
     simplify(diff(ours[0], x))
     sympy.simplify(sympy.diff(theirs[0], symbol))
-    mine = sum(seconds(lambda f=f: simplify(diff(f, x))) for f in ours)
-    other = sum(seconds(lambda f=f: sympy.simplify(sympy.diff(f, symbol))) for f in theirs)
+    mine = other = 0.0
+    for f, g in zip(ours, theirs, strict=True):  # SymPy would look up its second round; symdiff keeps nothing from call to call
+        rounds = [(seconds(lambda f=f: simplify(diff(f, x))), seconds(lambda g=g: sympy.simplify(sympy.diff(g, symbol))), clear_cache())
+                  for _ in range(3)]
+        mine += statistics.median(row[0] for row in rounds)
+        other += statistics.median(row[1] for row in rounds)
     print(f"textbook: {1000 * mine:.0f} ms beside {1000 * other:.0f} ms, ratio {mine / other:.4f}")
-    assert mine <= TEXTBOOK_BAR * other
+    assert mine <= 0.1 * other
 
 
 @pytest.mark.parametrize("function", LADDERS)
