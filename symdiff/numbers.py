@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 from symdiff import limits
@@ -130,8 +131,12 @@ def _decimal(value: Real) -> Fraction:
     return Fraction(repr(value)) if type(value) is float else Fraction(value)
 
 
+@lru_cache(maxsize=1 << 12, typed=True)
 def _quick(operation: Callable[[Decimal, Decimal], Decimal], a: Real, b: Real) -> float | None:
-    """A sum or product with a float in it, where the decimal numbers are short: 1 us, by way of fractions 20 us."""
+    """A sum or product with a float in it, where the decimal numbers are short: 8 us, by way of fractions 20 us.
+
+    Remembered, as derivatives of formulas with measured numbers multiply the same few again and again.
+    """
     if type(a) is Fraction or type(b) is Fraction:
         return None
     try:

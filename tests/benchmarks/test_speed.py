@@ -121,18 +121,19 @@ def test_building_and_differentiating_a_network_beside_casadi():
                  lambda: sd.gradient(network_loss(NS, ours), ours), lambda: casadi.gradient(network_loss(ns, theirs), vector), 3) <= 1.0
 
 
-def test_a_gradient_beside_symengine():
+@pytest.mark.parametrize(("count", "rounds", "wanted"), [(1_000, 3, 1 / 5), (10_000, 1, 1 / 100)])
+def test_a_gradient_beside_symengine(count, rounds, wanted):
     symengine = peer("symengine")
     ns = symengine_namespace(symengine)
-    ours, theirs = variables(NS, 1_000), variables(ns, 1_000)
+    ours, theirs = variables(NS, count), variables(ns, count)
 
     def one_by_one() -> None:
         f = network_loss(ns, theirs)
         for variable in theirs:
             f.diff(variable)
 
-    assert ratio("network of 1,000 weights, build and gradient, SymEngine",
-                 lambda: sd.gradient(network_loss(NS, ours), ours), one_by_one, 3) <= 1 / 5
+    assert ratio(f"network of {count:,} weights, build and gradient, SymEngine",
+                 lambda: sd.gradient(network_loss(NS, ours), ours), one_by_one, rounds) <= wanted
 
 
 def test_the_rosenbrock_hessian_beside_symengine():
@@ -148,8 +149,7 @@ def test_a_dense_hessian_beside_symengine():
     ns = symengine_namespace(symengine)
     ours, theirs = variables(NS, 100), variables(ns, 100)
     f, g = network_loss(NS, ours), network_loss(ns, theirs)
-    # measured 0.7 to 1.0
-    assert ratio("network Hessian, n = 100, SymEngine", lambda: sd.hessian(f, ours), lambda: triangle(g, theirs)) <= 1.3
+    assert ratio("network Hessian, n = 100, SymEngine", lambda: sd.hessian(f, ours), lambda: triangle(g, theirs)) <= 1.0
 
 
 def triangle(f: Any, variables: list[Any]) -> None:
@@ -168,9 +168,9 @@ def test_time_grows_linearly_with_the_variables(build):
             f = build(NS, v)
         return min(seconds(lambda: sd.gradient(f, v)) for _ in range(rounds))
 
-    small, large = least(1_000, 9), least(10_000, 3)
+    small, large = least(1_000, 15), least(10_000, 5)
     print(f"{build.__name__}, gradient: n = 1,000 {1000 * small:.1f} ms, n = 10,000 {1000 * large:.1f} ms, {large / small:.1f} times")
-    assert large <= 16 * small  # measured 8 to 13 on a quiet machine
+    assert large <= 13 * small
 
 
 @pytest.mark.slow
