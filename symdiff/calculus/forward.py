@@ -11,12 +11,16 @@ from symdiff.calculus.orders import nth_derivative
 from symdiff.calculus.tidying import tidied
 from symdiff.errors import LimitError, UsageError
 from symdiff.expr import ONE, ZERO, Expr
+from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.folding import product
 from symdiff.operations.op import as_expr
 from symdiff.symbols import as_symbol
-from symdiff.walk import free_symbols, paused_collector, postorder
+from symdiff.walk import free_symbols, paused_collector, postorder, rebuild
 
 __all__ = ["derivative", "diff", "differentiable", "only_variable", "slopes_along", "slopes_through"]
+
+absolute = TABLE["abs"]
 
 
 def diff(expression: Expr | float, *variables: Any) -> Expr:
@@ -41,15 +45,29 @@ def diff(expression: Expr | float, *variables: Any) -> Expr:
 
 
 def differentiable(expression: Expr | float) -> Expr:
-    """The expression, refused if it is a condition or computes with one: those have no derivative."""
+    """The expression, refused if it is a condition or computes with one: those have no derivative.
+
+    Even powers of abs(u) are those of u: by way of abs, their second derivative at u = 0 would be what is agreed for corners, and there
+    is no corner.
+    """
     root = as_expr(expression)
     if root.op.relation:
         raise UsageError(f"'{root}' is a condition, and conditions have no derivative; differentiate its sides, or where(condition, a, b)")
+    smoother = False
     for node in postorder(root):
+        smoother = smoother or _without_abs(node) is not node
         for place, child in enumerate(node.args):
             if child.op.relation and place not in node.op.conditions:
                 raise UsageError(f"the condition '{child}' stands in '{node}' as a number; for a choice write where({child}, a, b)")
-    return root
+    return rebuild(root, _without_abs) if smoother else root
+
+
+def _without_abs(node: Expr) -> Expr:
+    if node.op is power_row:
+        base, exponent = node.args
+        if base.op is absolute and type(exponent.value) is int and exponent.value % 2 == 0:
+            return power_row(base.args[0], exponent)
+    return node
 
 
 def only_variable(node: Expr) -> Expr:
