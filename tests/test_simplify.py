@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import time
@@ -84,6 +85,20 @@ def test_wrong_modes_and_preferences_are_refused() -> None:
         simplify(x, mode="careful")
     with pytest.raises(UsageError, match="'accuracy'"):
         simplify(x, prefer="speed")
+    for effort in ("high", -1, math.nan, math.inf, True):
+        with pytest.raises(UsageError, match="effort"):
+            simplify(x, effort=effort)
+
+
+def test_effort_multiplies_the_work_and_says_what_was_left_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    f = parse("1/(x - 1) + 1/(x + 1) + y - y")
+    assert str(simplify(f)) == "2*x/(x^2 - 1)"
+    collected = simplify(f, effort=0, report=True)
+    assert str(collected.result) == "1/(x + 1) + 1/(x - 1)"
+    assert "effort 0" in collected.notes[0]
+    monkeypatch.setattr(limits, "simplifier_work", 10)
+    assert any("simplifier_work = 10" in note for note in simplify(parse("1/x + 1/(x + 1) + sin(1/x + 1/(x + 2))"), report=True).notes)
+    assert not simplify(parse("1/x + 1/(x + 1) + sin(1/x + 1/(x + 2))"), effort=100, report=True).notes
 
 
 def test_a_report_tells_the_steps_the_costs_and_where_it_holds() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from symdiff.errors import SymdiffError
 from symdiff.expr import ONE, ZERO, Expr, number
-from symdiff.operations.arithmetic import add, div, mul
+from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
-from symdiff.operations.folding import balanced, leading, partials, product, quotient, sum_of
+from symdiff.operations.folding import balanced, leading, opposite, partials, product, quotient, sum_of
 from symdiff.operations.piecewise import where
 
-__all__ = ["expanded", "is_reciprocal", "local_slope", "node_derivative", "pulled_back", "times"]
+__all__ = ["expanded", "local_slope", "node_derivative", "pulled_back", "times"]
 
 FACTORS_SHOWN = 4
 """A product of more varying factors than this is differentiated as a balanced tree of products, which costs about 4 operations a factor
@@ -59,11 +59,13 @@ def node_derivative(node: Expr, inner: Sequence[Expr]) -> Expr:
 
 
 def times(slope: Expr, inner: Expr) -> Expr:
-    """slope*inner, as people write it: (1/v)*u' is u'/v."""
-    return quotient(inner, slope.args[1]) if is_reciprocal(slope) else product(slope, inner)
+    """slope*inner, as people write it: (u/v)*w is u*w/v."""
+    if slope.op is neg and slope.args[0].op is div:
+        return opposite(times(slope.args[0], inner))
+    return quotient(product(slope.args[0], inner), slope.args[1]) if slope.op is div else product(slope, inner)
 
 
-def is_reciprocal(slope: Expr) -> bool:
+def _is_reciprocal(slope: Expr) -> bool:
     return slope.op is div and slope.args[0] is ONE
 
 
@@ -80,9 +82,9 @@ def pulled_back(node: Expr, place: int, adjoint: Expr, shared: bool) -> Expr:
     slope = local_slope(node, place)
     if adjoint is ONE:
         return slope
-    if is_reciprocal(slope):
+    if _is_reciprocal(slope):
         return quotient(adjoint, slope.args[1])
-    if is_reciprocal(adjoint):
+    if _is_reciprocal(adjoint):
         return quotient(slope, adjoint.args[1])
     front, rest = leading(adjoint)
     if shared and rest and front != 1:

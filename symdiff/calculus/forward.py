@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from symdiff import limits
-from symdiff.calculus.chain import expanded, is_reciprocal, local_slope, node_derivative, times
+from symdiff.calculus.chain import expanded, local_slope, node_derivative, times
 from symdiff.calculus.orders import nth_derivative
 from symdiff.calculus.tidying import tidied
 from symdiff.errors import LimitError, UsageError
 from symdiff.expr import ONE, ZERO, Expr
 from symdiff.operations import TABLE
+from symdiff.operations.arithmetic import div, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.folding import product
 from symdiff.operations.op import as_expr
@@ -110,7 +111,7 @@ def slopes_through(order: Iterable[Expr], seeds: Mapping[Expr, Expr], chained: C
             inner = slope.get(args[0], ZERO)
             if inner is not ZERO:
                 local = local_slope(original, 0)
-                if local is ZERO or is_reciprocal(local):
+                if local is ZERO or local.op is div or local.op is neg:
                     inner = times(local, product(*reversed(factors), inner))
                     factors = []
                 else:

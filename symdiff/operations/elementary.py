@@ -12,7 +12,7 @@ from symdiff.operations.arithmetic import E
 from symdiff.operations.op import NONNEGATIVE, POSITIVE, Interval, Op, define_row, spelled
 from symdiff.operations.piecewise import abs_, sign
 
-__all__ = ["cbrt", "exp", "expm1", "ln", "log", "log1p", "log2", "log10", "sqrt"]
+__all__ = ["cbrt", "exp", "expm1", "hypot", "ln", "log", "log1p", "log2", "log10", "sqrt"]
 
 
 def only_at(argument: int, result: int) -> Any:
@@ -104,3 +104,11 @@ cbrt: Op = define_row(Op(
     spelling=spelled("cbrt", array="", torch="", sympy=""), definition=lambda u: sign(u) * abs_(u) ** Fraction(1, 3),
 ))
 
+hypot: Op = define_row(Op(
+    name="hypot", arity=2, latex=r"\operatorname{hypot}", range=NONNEGATIVE,
+    slopes=lambda y, u, v: (u / y, v / y),
+    value=math.hypot, precise="hypot", exact=lambda u, v: exact_root(u * u + v * v, 2),
+    smooth=lambda u, v: u.ne(0).or_(v.ne(0)), convention="at (0, 0) hypot has a corner, and its derivative no value", samples=(-20.0, 20.0),
+    spelling=spelled("hypot", sympy=""),
+    definition=lambda u, v: sqrt(u ** 2 + v ** 2),
+))

@@ -6,6 +6,7 @@ The identities are data in identities/accuracy.py; which of two equal forms is b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 
 from symdiff.expr import NUMBER, ONE, Expr, number
@@ -23,12 +24,15 @@ from symdiff.walk import fold, postorder
 
 __all__ = ["Accuracy"]
 
+HALF = number(Fraction(1, 2))
 CANCELLATION = 1.0
 """Terms of a sum that may nearly cancel after they were rounded."""
 EXACT_DIFFERENCE = 0.1
 """The same where the terms are inputs, whose difference is as exact as they are."""
 OVERFLOW = 0.8
 """An exponential of something that may be large."""
+SQUARED = 0.3
+"""The root of a sum of squares, which leave the floats before their root does."""
 LOST_UNIT = 1.0
 """The logarithm of one plus something that may be small."""
 
@@ -69,6 +73,8 @@ class Accuracy:
             return EXACT_DIFFERENCE if all(_is_input(coefficient_and_rest(term)[1]) for term in node.args) else CANCELLATION
         if node.op is power_row and node.args[0] is E and node.args[1].op is not NUMBER:
             return 0.0 if signs.of(node.args[1]).nonpositive or _is_below_largest(node.args[1]) else OVERFLOW
+        if node.op is power_row and node.args[1] is HALF and _is_sum_of_squares(node.args[0]):
+            return SQUARED
         if node.op.name == "ln" and node.args[0].op is add and any(term is ONE for term in node.args[0].args):
             return LOST_UNIT
         return 0.0
@@ -120,6 +126,11 @@ class Accuracy:
         """A sum or product times e^(-times*largest), taken into its exponentials."""
         down = self.canonical.power(E, self.canonical.scaled(-times, largest))
         return self.canonical.sum([self.canonical.product([term, down]) for term in terms_of(total)])
+
+
+def _is_sum_of_squares(node: Expr) -> bool:
+    squares = [exponent.value == 2 for term in terms_of(node) for _, exponent in factors_of(coefficient_and_rest(term)[1])]
+    return node.op is add and len(node.args) == 2 and any(squares)
 
 
 def _is_input(node: Expr) -> bool:

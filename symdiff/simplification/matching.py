@@ -77,8 +77,8 @@ def _compiled(rule: Rule, place: int) -> Iterator[Pattern]:
     kind = _kind(core)
     if kind == "sum":
         terms = by_specificity(left.args)
-        anchor = _heads_of_product(terms[0], pattern=True)
-        heads = _heads_of_sum([_heads_of_product(term, pattern=True) for term in terms])
+        each = [frozenset() if _is_free_power(term) else _heads_of_product(term, pattern=True) for term in terms]
+        anchor, heads = each[0], _heads_of_sum(each)
         yield Pattern(rule, left, Fraction(1), left, (), tuple(terms), heads, anchor, place, kind)
         return
     if kind == "function":
@@ -123,7 +123,7 @@ def _heads_of_product(node: Expr, pattern: bool = False) -> frozenset[str]:
     raised = 0
     for base, exponent in factors_of(node):
         if base.op is add:
-            inner = [frozenset(_heads_of_factors(term) or ("number",) * (term.op is NUMBER)) for term in base.args]
+            inner = [_heads_of_term(term, pattern) for term in base.args]
             heads.update("+" + head for head in _heads_of_sum(inner))
             if not (pattern and any(is_bare(term) for term in base.args)):  # a bare wildcard takes several terms
                 heads.add(f"+{len(base.args)}")
@@ -135,6 +135,19 @@ def _heads_of_product(node: Expr, pattern: bool = False) -> frozenset[str]:
     if raised > 1:
         heads.update(f"raised {count}" for count in range(2, raised + 1))
     return frozenset(heads)
+
+
+def _heads_of_term(term: Expr, pattern: bool) -> frozenset[str]:
+    """The same of a term in a sum, a level further inside."""
+    if pattern and _is_free_power(term):
+        return frozenset()
+    return frozenset(_heads_of_factors(term) or ("number",) * (term.op is NUMBER))
+
+
+def _is_free_power(term: Expr) -> bool:
+    """A number times a power of a wildcard, such as a^2: it is found in numbers too, as 4 is 2^2."""
+    factors = factors_of(coefficient_and_rest(term)[1])
+    return len(factors) == 1 and factors[0][0].op is SYMBOL and type(factors[0][1].value) is int
 
 
 def _heads_of_factors(node: Expr) -> set[str]:

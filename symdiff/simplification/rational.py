@@ -41,16 +41,17 @@ PARTNER = {f: g for f, g, _, _ in RELATIONS} | {g: f for f, g, _, _ in RELATIONS
 class Rational:
     """The combined form of canonical nodes, each made once.
 
-    relations: whether sin^2 + cos^2 = 1 and its like are used.
+    relations: whether sin^2 + cos^2 = 1 and its like are used.  effort: by what `limits.simplifier_work` is multiplied.
     """
 
-    def __init__(self, canonical: Canonical, price: Callable[[Expr], float], relations: bool = True) -> None:
+    def __init__(self, canonical: Canonical, price: Callable[[Expr], float], relations: bool = True, effort: float = 1.0) -> None:
         self.relations = RELATIONS if relations else ()
         self.canonical = canonical
         self.price = price
         self._form: dict[Expr, Expr] = {}
         self._split: dict[Expr, Expr] = {}
         self.work = 0
+        self.effort = effort
 
     def of(self, root: Expr) -> Expr:
         """Every sum below the root combined, from the inside out."""
@@ -88,7 +89,7 @@ class Rational:
     @property
     def exhausted(self) -> bool:
         """Whether this call has done all the work its limit allows; counted in steps, so that the same input gets the same output."""
-        return self.work > limits.simplifier_work
+        return self.work > limits.simplifier_work * self.effort
 
 
     def split(self, root: Expr) -> Expr:

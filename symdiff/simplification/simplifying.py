@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, overload
 
@@ -19,7 +20,7 @@ from symdiff.simplification.display import Display
 from symdiff.simplification.identities import rules_of_stage
 from symdiff.simplification.matching import RuleIndex
 from symdiff.simplification.rational import Rational
-from symdiff.simplification.rewriting import Rewriting
+from symdiff.simplification.rewriting import BUDGET, Firing, Rewriting
 from symdiff.simplification.rule import Stage
 from symdiff.simplification.signs import Assumptions, Signs
 from symdiff.simplification.vocabulary import VOCABULARIES, folded, rewritten, single_angles
@@ -41,6 +42,8 @@ class Step:
     rule: str
     before: Expr
     after: Expr
+    parts: tuple[Step, ...] = ()
+    """Where rules made it: each with the part that it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,14 @@ class Report:
 
 
 @overload
-def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading",
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading", effort: float = 1,
              report: Literal[False] = False) -> Expr: ...
 @overload
-def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading",
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading", effort: float = 1,
              report: Literal[True]) -> Report: ...
 
 
-def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading",
+def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "record", prefer: str = "reading", effort: float = 1,
              report: bool = False) -> Expr | Report:
     """A shorter form with the same value wherever the expression has a real one.
 
@@ -75,8 +78,10 @@ def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "recor
     mode: "record" may extend the domain (x/x is 1) and the report says so; "strict" keeps the domain exactly; "generic" records nothing.
     prefer: "reading" for the form that is shortest to read; "accuracy" for one that keeps its digits in floating point (log1p, expm1,
     2*sin(x/2)^2 for 1 - cos(x), the largest exponent taken out of sums of exponentials), which may be longer.
+    effort: by what the work that the limits allow is multiplied: 10 looks ten times as long before it gives a part up, 0 collects like
+    terms and no more.  What was given up is in the report's notes.
     report: give a Report (result, conditions, steps, costs, notes) instead of the expression.
-    Raises UsageError for assumptions it cannot read and for other modes and preferences.
+    Raises UsageError for assumptions it cannot read, for other modes and preferences, and for an effort that is no number from 0 on.
 
     >>> from symdiff import parse
     >>> simplify(parse("(x^2 - 1)/(x - 1)"))
@@ -92,9 +97,11 @@ def simplify(expression: Expr | float, assume: Any = None, *, mode: str = "recor
         raise UsageError(f"mode is 'record', 'strict' or 'generic', not {mode!r}")
     if prefer not in ("reading", "accuracy"):
         raise UsageError(f"prefer is 'reading' or 'accuracy', not {prefer!r}")
+    if isinstance(effort, bool) or not isinstance(effort, int | float) or not 0 <= effort < math.inf:
+        raise UsageError(f"effort is a number from 0 on, not {effort!r}")
     node = as_expr(expression)
     with paused_collector():
-        work = _Simplification(Canonical(Signs(Assumptions.read(assume))), mode)
+        work = _Simplification(Canonical(Signs(Assumptions.read(assume))), mode, effort)
         result = work.settled(node)
         if prefer == "accuracy":
             result = work.accurate(node, result)
@@ -109,16 +116,22 @@ def _index() -> RuleIndex:
 class _Simplification:
     """One call: its memory of forms and prices, its steps and notes."""
 
-    def __init__(self, canonical: Canonical, mode: str) -> None:
+    def __init__(self, canonical: Canonical, mode: str, effort: float) -> None:
         self.canonical = canonical
         self.mode = mode
+        self.effort = effort
         self.display = Display(canonical)
-        self.rational = Rational(canonical, self.price)
+        self.rational = Rational(canonical, self.price, effort=effort)
         self.domain = Domain(canonical, self.rational, self.display)
-        self.rewriting = Rewriting(_index(), self.domain.holds, self.price, canonical)
+        self.rewriting = Rewriting(_index(), self.domain.holds, self.price, canonical, int(BUDGET * effort))
         self.steps: list[Step] = []
+        self._fired: dict[str, list[Firing]] = {}
         self._folded: dict[Expr, Expr] = {}
         self.notes: list[str] = []
+
+    @property
+    def _times(self) -> str:
+        return "" if self.effort == 1 else f" times effort {self.effort:g}"
 
     def price(self, form: Expr) -> float:
         return self.display.prices.of(self.display.of(form))
@@ -150,9 +163,9 @@ class _Simplification:
         best, rule = self._cheapest(node, node, "", self._candidates(node))
         best, rule = self._cheapest(node, best, rule, self._ruled(node, best))
         if self.rational.exhausted:
-            self._note(f"the work limit was reached (limits.simplifier_work = {limits.simplifier_work}): some sums were not combined")
+            self._note(f"the work limit was reached (limits.simplifier_work = {limits.simplifier_work}{self._times}): some sums were not combined")
         if best is not node:
-            self.steps.append(Step(rule, node, best))
+            self.steps.append(Step(rule, node, best, tuple(Step(f.rule.name, f.before, f.after) for f in self._fired.get(rule, ()))))
         return best
 
     def _cheapest(self, node: Expr, best: Expr, rule: str, candidates: Iterator[tuple[str, Expr]]) -> tuple[Expr, str]:
@@ -181,8 +194,11 @@ class _Simplification:
         form = self.canonical.of(node)
         yield "collect", self.display.of(form)
         size = len(postorder(form))
-        if size > limits.simplified_nodes:
-            self._note(f"{size} nodes are over limits.simplified_nodes = {limits.simplified_nodes}: like terms were collected, no more")
+        if not self.effort:
+            self._note("effort 0: like terms were collected, no more")
+            return
+        if size > limits.simplified_nodes * self.effort:
+            self._note(f"{size} nodes are over limits.simplified_nodes = {limits.simplified_nodes}{self._times}: like terms were collected, no more")
             return
         if self.rational.exhausted:
             return
@@ -201,11 +217,12 @@ class _Simplification:
         if len(postorder(node)) <= RULED_INPUT:
             starts[self.canonical.of(node)] = None
         for start in starts:
-            if len(postorder(start)) > limits.simplified_nodes:
+            if len(postorder(start)) > limits.simplified_nodes * self.effort:
                 continue
             result, firings = self.rewriting.of(start)
             if firings:
                 title = "; ".join(dict.fromkeys(firing.rule.name for firing in firings))
+                self._fired[title] = firings
                 yield title, self.display.of(result)
                 yield title, self.display.of(self.rational.of(result))
         if self.rewriting.exhausted:
@@ -217,9 +234,13 @@ class _Simplification:
         apart = self.rational.split(combined)
         yield title, self.display.of(folded(apart, self.canonical, self.price, self._folded))
 
+    def _shown(self, part: Step) -> Step:
+        return Step(part.rule, self.display.of(part.before), self.display.of(part.after))
+
     def report(self, node: Expr, result: Expr) -> Report:
         conditions: tuple[Expr, ...] = ()
         if self.mode == "record":
             conditions = tuple(self.domain.shown(c) for c in lost_conditions(self.domain.of(node), self.domain.of(result), self.canonical))
         prices = self.display.prices
-        return Report(result, conditions, tuple(self.steps), prices.of(node), prices.of(result), tuple(self.notes))
+        steps = tuple(replace(step, parts=tuple(self._shown(part) for part in step.parts)) for step in self.steps)
+        return Report(result, conditions, steps, prices.of(node), prices.of(result), tuple(self.notes))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from symdiff.expr import ONE
-from symdiff.operations.elementary import exp, expm1, ln, log1p, sqrt
+from symdiff.operations.elementary import exp, expm1, hypot, ln, log1p, sqrt
 from symdiff.operations.hyperbolic import cosh, sinh, tanh
 from symdiff.operations.learning import sigmoid, softplus
-from symdiff.operations.piecewise import abs_, max_, min_
+from symdiff.operations.piecewise import abs_, max_
 from symdiff.operations.special import erf, erfc
 from symdiff.operations.trigonometric import acos, asin, atan, cos, sin, tan
 from symdiff.simplification.rule import Rule, Stage, a, b, c, marked, n
@@ -53,9 +53,7 @@ RULES = tuple(marked(
     Rule("difference of squares as factors", a**2 - b**2, (a - b) * (a + b)),
     Rule("difference of reciprocals", 1 / a - 1 / b, (b - a) / (a * b)),
     Rule("difference of neighbouring reciprocals", 1 / (a + 1) - 1 / a, -1 / (a * (a + 1))),
-    Rule("length without overflow", sqrt(a**2 + b**2),
-         max_(abs_(a), abs_(b)) * sqrt(1 + (min_(abs_(a), abs_(b)) / max_(abs_(a), abs_(b)))**2), needs=a.ne(0).or_(b.ne(0))),
+    Rule("length without overflow", sqrt(a**2 + b**2), hypot(a, b)),
     Rule("Horner's scheme", a * c**2 + b * c + n, (a * c + b) * c + n),
-    # rejected: sqrt(a**2 + b**2) -> abs(a)*sqrt(1 + (b/a)**2), undefined at a = 0
     # rejected: (1 + a)**n - 1 -> expm1(n*log1p(a)), undefined at a = -2, n = 2
 ))
