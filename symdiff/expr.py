@@ -40,6 +40,9 @@ class Head:
 NUMBER = cast("Op", Head("number"))
 SYMBOL = cast("Op", Head("symbol"))
 
+_HASHED = 1 << 61
+"""Whole numbers from here on repeat the hashes of smaller ones, so that a text could be full of numbers of one hash; their digits are not."""
+
 _pool: dict[tuple[Any, ...], ref[Expr]] = {}
 _lock = Lock()
 _sweep_at = 1 << 16
@@ -75,8 +78,10 @@ class Expr:
         # The type keeps 1, 1.0 and True apart; the hexadecimal form keeps 0.0 and -0.0 apart.
         if args:
             key: tuple[Any, ...] = (op, id(args[0])) if len(args) == 1 else (op, *map(id, args))
+        elif type(value) is int:
+            key = (op, int, value) if -_HASHED < value < _HASHED else (op, int, hex(value))
         elif type(value) is Fraction:  # its own hash takes a modular inverse
-            key = (op, Fraction, value.numerator, value.denominator)
+            key = (op, Fraction, f"{value.numerator:x}/{value.denominator:x}")
         else:
             key = (op, type(value), value.hex() if type(value) is float else value)
         entry = _pool.get(key)

@@ -17,6 +17,7 @@ import pytest
 from symdiff import Expr, Symbol, diff, latex, number, parse, simplify
 from symdiff.expr import interned_count
 from symdiff.operations import TABLE
+from symdiff.simplification.canonical import canonical
 from symdiff.walk import fold, paused_collector, tree_size
 
 FORMULAS = [
@@ -240,3 +241,19 @@ def test_a_fold_keeps_no_nodes_behind() -> None:
     before = interned_count()
     fold(parse("sin(x + 123456)*cos(y - 654321)"), lambda node, values: None)
     assert interned_count() <= before + 1
+
+
+def test_numbers_of_one_hash_are_told_apart_and_take_no_longer() -> None:
+    """Python's hash of a whole number repeats every 2^61 - 1: a text full of such numbers must not make one long chain in the table."""
+    step = 2**61 - 1
+    assert parse(str(1 + step)) is not parse("1")
+    assert canonical(parse(f"sin(1) + sin({1 + step})")) is canonical(parse(f"sin({1 + step}) + sin(1)"))
+    assert canonical(parse(f"x^{10**30}*{10**25}/3")) is canonical(parse(f"{10**25}/3*x^{10**30}"))
+
+    def seconds(step: int) -> float:
+        text = "+".join(f"x^{5 + k * step}" for k in range(4_000))
+        start = time.process_time()
+        parse(text)
+        return time.process_time() - start
+
+    assert seconds(step) < 5 * seconds(step + 12_345) + 0.2

@@ -40,6 +40,15 @@ def canonical(expression: Expr) -> Expr:
         return Canonical().of(expression)
 
 
+def _leaf_digest(node: Expr) -> int:
+    value = node.value
+    if isinstance(value, int):  # Python's hash(-1) is hash(-2), and large numbers repeat the hashes of smaller ones
+        return hash((7, value < 0, abs(value))) if abs(value) < 1 << 61 else crc32(hex(value).encode())
+    if isinstance(value, Fraction) and max(value.denominator, abs(value.numerator)) >> 4_000:  # too long to write in decimal
+        return crc32(f"{value.numerator:x}/{value.denominator:x}".encode())
+    return crc32(f"{node.op.name} {value!r}".encode())
+
+
 def _exact_half(exponent: Expr) -> Expr:
     """A float exponent that is a whole number or a half, exactly: x^2.0 meets x^2, and x^0.5 is a root."""
     doubled = 2 * exponent.value
@@ -113,8 +122,7 @@ class Canonical:
                 if node.args:
                     found = hash((crc32(node.op.name.encode()), *[known[child] for child in node.args]))
                 else:
-                    value = node.value  # Python's hash(-1) is hash(-2): the sign goes beside
-                    found = hash((7, value < 0, abs(value))) if isinstance(value, int) else crc32(f"{node.op.name} {value!r}".encode())
+                    found = _leaf_digest(node)
                 known[node] = found
             found = known[root]
         return found
