@@ -82,8 +82,8 @@ class RuleChecker:
         ) if wrong]
 
 
-    def lost_value(self, left: Expr, right: Expr) -> str:
-        """A point where the left side is defined and the right side has not its value; '' where none was found.
+    def lost_value(self, left: Expr, right: Expr, needs: Expr | None = None) -> str:
+        """A point where the left side is defined, what is needed holds, and the right side has not its value; '' where none was found.
 
         >>> from symdiff import parse
         >>> RuleChecker().lost_value(parse("x/x"), parse("1")), RuleChecker().lost_value(parse("x"), parse("x^2/x"))
@@ -91,8 +91,8 @@ class RuleChecker:
         """
         variables = free_symbols(left, right)
         seen = _Seen(self.values)
-        for point, (before, after, _, _) in self._rows(variables, [left, right, None, None]):
-            if before is not UNDEFINED:
+        for point, (before, after, needed, _) in self._rows(variables, [left, right, needs, None]):
+            if before is not UNDEFINED and (needs is None or needed is True):
                 problem = seen.problem(before, after, True, True)
                 if problem:
                     return self._at(variables, point, problem)

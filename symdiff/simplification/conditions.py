@@ -11,7 +11,7 @@ from fractions import Fraction
 from symdiff.errors import UsageError
 from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, number
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import E, add
+from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.piecewise import undefined
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
@@ -62,6 +62,12 @@ class Domain:
         self._known[root] = {c: None for c in conditions if c[0] != "other" or not self._implied(c[1], conditions)}
         return self._known[root]
 
+    def lost(self, before: Expr, after: Expr) -> list[Condition]:
+        """The conditions of one expression that those of another do not imply."""
+        kept = self.of(after)
+        nonzero = {condition: None for name, u in kept if name == "gt" and u.op is mul for condition in self._about_zero("ne", u)}
+        return lost_conditions(self.of(before), kept | nonzero, self.canonical)
+
     def _implied(self, relation: Expr, conditions: dict[Condition, None]) -> bool:
         """Whether one side of an 'or' is among the conditions already: x > 0 or ... goes where x > 0 stands."""
         if relation.op.name != "or" or not self._is_small(relation):
@@ -79,7 +85,7 @@ class Domain:
             u = self.rational.of(self.canonical.sum([self.canonical.of(left), self.canonical.scaled(-1, self.canonical.of(right))]))
             yield from self._about_zero({"lt": "gt", "le": "ge"}.get(name, name), u)
         elif not self.holds(relation):
-            yield "other", relation
+            yield "other", self.display.of(self.rational.of(self.canonical.of(relation))) if self._is_small(relation) else relation
 
     def _about_zero(self, name: str, u: Expr) -> Iterator[Condition]:
         if u.op is NUMBER:
@@ -88,7 +94,9 @@ class Domain:
             return
         if name == "ne":
             for base, exponent in factors_of(u):
-                if exponent.op is not NUMBER or exponent.value > 0:
+                if base.op is mul:  # the root of a product
+                    yield from self._about_zero("ne", base)
+                elif exponent.op is not NUMBER or exponent.value > 0:
                     for factor in self._factors(self._zero_of(base)):
                         yield from self._unless_known("ne", self._zero_of(factor))
             return

@@ -5,7 +5,7 @@ Works on canonical forms, cluster by cluster, and never expands a power that all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from symdiff import limits
@@ -108,6 +108,7 @@ class Rational:
         bottoms = [base for base, exponent in factors if base.op is add and type(exponent.value) is int and exponent.value < 0]
         if len(tops) != 1 or len(tops[0].args) > 40:
             return
+        yield from self._over_monomial(node, tops[0])
         for bottom in bottoms:
             try:
                 ring = Ring(self.canonical)
@@ -120,6 +121,17 @@ class Rational:
                     yield self.canonical.sum([whole, self.canonical.product([over, ring.expression(rest)])])
             except (TooLarge, NotPolynomial):
                 continue
+
+    def _over_monomial(self, node: Expr, top: Expr) -> Iterator[Expr]:
+        """(a*x + b)/x as a + b/x, where that saves an operation and not a pair of parentheses only."""
+        below = [self.canonical.power(base, exponent) for base, exponent in factors_of(node)
+                 if base.op is not add and type(exponent.value) is int and exponent.value < 0]
+        if below:
+            apart = self.canonical.sum([self.canonical.product([term, *below]) for term in top.args])
+            others = [self.canonical.power(base, number(-exponent.value)) for base, exponent in map(_only_factor, below)]
+            candidate = self.canonical.product([node, self.canonical.power(top, number(-1)), *others, apart])
+            if self.price(candidate) <= self.price(node) - 1:
+                yield candidate
 
     def cancelled(self, product: Expr) -> Expr:
         """Common factors of sums above and below the line taken out of both: (x^2 - 1)/(x - 1) is x + 1."""
@@ -181,8 +193,8 @@ class Rational:
             return None
         expanded = canonical.power(ring.expression(inside), number(exponent))
         separate = canonical.product([canonical.power(base, number(exponent)) for base in bases])
-        if self.price(expanded) >= self.price(separate):
-            return None
+        if self.price(expanded) >= self.price(separate) or not _are_coprime(ring, bases):
+            return None  # of a product with a factor in common, factoring would bring the square back
         inverse = [canonical.power(base, number(-exponent)) for base in bases]
         return canonical.product([product, *inverse, expanded])
 
@@ -205,6 +217,16 @@ def _divisions(top: Polynomial, below: Polynomial, size: int) -> Iterator[tuple[
             divided = divide(top, below, i, LIMITS)
             if divided is not None and divided[0] and divided[1]:
                 yield divided
+
+
+def _only_factor(power: Expr) -> tuple[Expr, Expr]:
+    (factor,) = factors_of(power)
+    return factor
+
+
+def _are_coprime(ring: Ring, bases: Sequence[Expr]) -> bool:
+    parts = [ring.of_sum(base)[1] for base in bases]
+    return all(poly.is_constant(gcd_with_cofactors(p, q)[0]) for i, p in enumerate(parts) for q in parts[i + 1:])
 
 
 def _choices(bases: list[Expr]) -> list[tuple[Expr, ...]]:

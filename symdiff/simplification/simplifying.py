@@ -14,9 +14,10 @@ from symdiff.expr import Expr
 from symdiff.operations.op import as_expr
 from symdiff.simplification.accuracy import Accuracy
 from symdiff.simplification.canonical import Canonical
-from symdiff.simplification.conditions import Domain, lost_conditions
+from symdiff.simplification.conditions import Domain
 from symdiff.simplification.cost import Prices, occurrences
 from symdiff.simplification.display import Display
+from symdiff.simplification.gathering import gathered
 from symdiff.simplification.identities import rules_of_stage
 from symdiff.simplification.matching import RuleIndex
 from symdiff.simplification.rational import Rational
@@ -126,6 +127,7 @@ class _Simplification:
         self.rewriting = Rewriting(_index(), self.domain.holds, self.price, canonical, int(BUDGET * effort))
         self.steps: list[Step] = []
         self._fired: dict[str, list[Firing]] = {}
+        self._gathered: dict[Expr, Expr] = {}
         self._folded: dict[Expr, Expr] = {}
         self.notes: list[str] = []
 
@@ -188,7 +190,7 @@ class _Simplification:
         return price < least or (price == least and graph_size(candidate) < graph_size(best))
 
     def _allowed(self, node: Expr, candidate: Expr) -> bool:
-        return self.mode != "strict" or not lost_conditions(self.domain.of(node), self.domain.of(candidate), self.canonical)
+        return self.mode != "strict" or not self.domain.lost(node, candidate)
 
     def _candidates(self, node: Expr) -> Iterator[tuple[str, Expr]]:
         form = self.canonical.of(node)
@@ -231,7 +233,7 @@ class _Simplification:
     def _combined(self, form: Expr, title: str) -> Iterator[tuple[str, Expr]]:
         combined = self.rational.of(form)
         yield title, self.display.of(combined)
-        apart = self.rational.split(combined)
+        apart = self.rational.split(gathered(combined, self.canonical, self.price, self._gathered))
         yield title, self.display.of(folded(apart, self.canonical, self.price, self._folded))
 
     def _shown(self, part: Step) -> Step:
@@ -240,7 +242,7 @@ class _Simplification:
     def report(self, node: Expr, result: Expr) -> Report:
         conditions: tuple[Expr, ...] = ()
         if self.mode == "record":
-            conditions = tuple(self.domain.shown(c) for c in lost_conditions(self.domain.of(node), self.domain.of(result), self.canonical))
+            conditions = tuple(self.domain.shown(c) for c in self.domain.lost(node, result))
         prices = self.display.prices
         steps = tuple(replace(step, parts=tuple(self._shown(part) for part in step.parts)) for step in self.steps)
         return Report(result, conditions, steps, prices.of(node), prices.of(result), tuple(self.notes))

@@ -80,8 +80,8 @@ RULES = (
     ),
     Rule("power of zero", 0**a, ZERO, needs=a > 0),
     Rule("powers of one exponent", a**n * b**n, (a * b)**n, records=n.eq(floor(n)).or_((a >= 0).and_(b >= 0))),
-    Rule("quotient of powers of one exponent", a**n / b**n, (a / b)**n, needs=n.ne(0).or_(b.ne(0)),
-         records=n.eq(floor(n)).or_((a >= 0).and_(b > 0))),  # 0^0/0^0 is 1 and (0/0)^0 is nothing
+    Rule("quotient of powers of one exponent", a**n / b**n, (a / b)**n, needs=(n > 0).or_(b.ne(0)),
+         records=n.eq(floor(n)).or_((a >= 0).and_(b > 0))),  # 0^0/0^0 is 1 and (0/0)^0 is nothing; 1/0^n is 0 for n < 0, as a product
     *marked(
         Stage.EXPANSION,
         Rule("distribute", a * (b + c), a * b + a * c),
