@@ -21,6 +21,7 @@ from symdiff.simplification.polynomials import TooLarge
 from symdiff.simplification.rational import Rational
 from symdiff.simplification.ring import NotPolynomial, Ring
 from symdiff.simplification.signs import Assumptions, Fact, Signs
+from symdiff.simplification.vocabulary import VOCABULARIES, rewritten
 from symdiff.walk import fold, postorder, unnested
 
 __all__ = ["Domain", "lost_conditions"]
@@ -82,7 +83,10 @@ class Domain:
         name = relation.op.name
         if name in ("ne", "gt", "ge", "lt", "le"):
             left, right = relation.args if name in ("ne", "gt", "ge") else relation.args[::-1]
-            u = self.rational.of(self.canonical.sum([self.canonical.of(left), self.canonical.scaled(-1, self.canonical.of(right))]))
+            u = self.canonical.sum([self.canonical.of(left), self.canonical.scaled(-1, self.canonical.of(right))])
+            if name == "ne":  # a + b*tan(x) and a*cos(x) + b*sin(x) are zero at the same points
+                u = rewritten(u, VOCABULARIES["sines and cosines"], self.canonical)
+            u = self.rational.of(u)
             yield from self._about_zero({"lt": "gt", "le": "ge"}.get(name, name), u)
         elif not self.holds(relation):
             yield "other", self.display.of(self.rational.of(self.canonical.of(relation))) if self._is_small(relation) else relation

@@ -24,7 +24,7 @@ from symdiff.simplification.rational import Rational
 from symdiff.simplification.rewriting import BUDGET, Firing, Rewriting
 from symdiff.simplification.rule import Stage
 from symdiff.simplification.signs import Assumptions, Signs
-from symdiff.simplification.vocabulary import VOCABULARIES, folded, rewritten, single_angles
+from symdiff.simplification.vocabulary import NARROWER, VOCABULARIES, folded, rewritten, single_angles
 from symdiff.walk import graph_size, paused_collector, postorder
 
 __all__ = ["Report", "Step", "simplify"]
@@ -174,7 +174,7 @@ class _Simplification:
         """The best of the candidates and of the best so far, with the name of what made it."""
         prices = self.display.prices
         for name, candidate in candidates:
-            if candidate is not best and self._wins(candidate, best, prices, best is node) and self._allowed(node, candidate):
+            if candidate is not best and self._wins(candidate, best, prices, best is node) and self._allowed(node, candidate, name):
                 best, rule = candidate, name
         return best, rule
 
@@ -189,7 +189,9 @@ class _Simplification:
             return price <= round(least - WORTH, 6) or (price <= least and occurrences(candidate) < occurrences(best))
         return price < least or (price == least and graph_size(candidate) < graph_size(best))
 
-    def _allowed(self, node: Expr, candidate: Expr) -> bool:
+    def _allowed(self, node: Expr, candidate: Expr, name: str = "") -> bool:
+        if name in NARROWER and self.domain.lost(candidate, node):
+            return False
         return self.mode != "strict" or not self.domain.lost(node, candidate)
 
     def _candidates(self, node: Expr) -> Iterator[tuple[str, Expr]]:
@@ -212,6 +214,9 @@ class _Simplification:
         single = single_angles(form, self.canonical)
         if single is not form:
             yield from self._combined(single, "single angles")
+        for title, (vocabulary, own) in NARROWER.items():
+            if not names.isdisjoint(own) and not names.isdisjoint(vocabulary):
+                yield from self._combined(rewritten(form, vocabulary, self.canonical), title)
 
     def _ruled(self, node: Expr, best: Expr) -> Iterator[tuple[str, Expr]]:
         """The rules applied to the best form so far, and to a small input; and what the rational stage makes of the result."""

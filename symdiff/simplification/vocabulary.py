@@ -1,6 +1,6 @@
 """The same formula in other functions: everything in sines and cosines, in sinh and cosh, in exponentials; and products folded back.
 
-Each table says how a function is written in others with the same domain or a larger one.
+Each table says how a function is written in others, those of VOCABULARIES in others with the same domain or a larger one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
 from symdiff.walk import fold, postorder
 
-__all__ = ["VOCABULARIES", "folded", "rewritten", "single_angles"]
+__all__ = ["NARROWER", "VOCABULARIES", "folded", "rewritten", "single_angles"]
 
 Build = Callable[[Canonical, Expr], Expr]
 
@@ -54,6 +54,17 @@ HYPERBOLIC: dict[str, Build] = {
     "tanh": _ratio("sinh", "cosh"), "coth": _ratio("cosh", "sinh"), "sech": _ratio(None, "cosh"), "csch": _ratio(None, "sinh")}
 EXPONENTIAL: dict[str, Build] = {
     "sinh": _exponentials((1, -1)), "cosh": _exponentials((1, 1)), "tanh": _tanh, "sigmoid": _sigmoid, "softplus": _softplus}
+
+TANGENTS: dict[str, Build] = {
+    "cos": _ratio(None, "sec"), "sin": _ratio("tan", "sec"), "cot": _ratio(None, "tan"), "csc": _ratio("sec", "tan"),
+    "cosh": _ratio(None, "sech"), "sinh": _ratio("tanh", "sech"), "coth": _ratio(None, "tanh"), "csch": _ratio("sech", "tanh")}
+COTANGENTS: dict[str, Build] = {
+    "sin": _ratio(None, "csc"), "cos": _ratio("cot", "csc"), "tan": _ratio(None, "cot"), "sec": _ratio("csc", "cot"),
+    "sinh": _ratio(None, "csch"), "cosh": _ratio("coth", "csch"), "tanh": _ratio(None, "coth"), "sech": _ratio("csch", "coth")}
+NARROWER: dict[str, tuple[dict[str, Build], frozenset[str]]] = {
+    "tangents and secants": (TANGENTS, frozenset({"tan", "sec", "tanh", "sech"})),
+    "cotangents and cosecants": (COTANGENTS, frozenset({"cot", "csc", "coth", "csch"}))}
+"""Tables whose functions may be defined in fewer places, and those of their functions that a formula has to contain to be tried in them."""
 
 VOCABULARIES: dict[str, dict[str, Build]] = {"sines and cosines": CIRCULAR | HYPERBOLIC, "exponentials": EXPONENTIAL}
 
