@@ -54,6 +54,11 @@ class ParseError(SymdiffError, ValueError):
         self.reason, self.text, self.line, self.column, self.hint = reason, text, line, column, hint
         super().__init__(reason)
 
+    def placed_in(self, whole: str, start: int) -> ParseError:
+        """The same error for a text of which this formula is a part, from that character on."""
+        place = start + sum(len(line) + 1 for line in self.text.split("\n")[:self.line - 1]) + self.column - 1
+        return ParseError(self.reason, whole, whole.count("\n", 0, place) + 1, place - whole.rfind("\n", 0, place), self.hint)
+
     def __reduce__(self) -> tuple[object, ...]:
         return ParseError, (self.reason, self.text, self.line, self.column, self.hint)
 

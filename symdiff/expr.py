@@ -164,6 +164,9 @@ class Expr:
 
 
 def _intern(key: tuple[Any, ...], op: Any, args: tuple[Expr, ...], value: Any) -> Expr:
+    if not hasattr(op, "variadic"):
+        raise UsageError(f"Expr is what formulas are made of, not a reader of them; write parse({op!r}) for a formula" if isinstance(op, str)
+                         else f"a node's head is a row of the table such as sin, not {op!r}; for a number write number({op!r})")
     with _lock:
         entry = _pool.get(key)  # another thread may have been first
         if entry is not None and (node := entry()) is not None:
@@ -226,8 +229,12 @@ Number = number
 
 def _as_real(value: Any) -> Real:
     """Accept bool, NumPy scalars and their like by the protocol they follow."""
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        value = value.item()  # a scalar of NumPy, or an array that holds just one
     if isinstance(value, bool):
         return int(value)
+    if getattr(value, "ndim", 0):
+        raise UsageError(f"an array is no number; call NumPy's function of that name, or evaluate or lambdify a formula: {value!r:.60}")
     if hasattr(value, "__index__"):
         return int(value.__index__())
     if isinstance(value, Fraction):

@@ -13,6 +13,10 @@ __all__ = ["attach"]
 
 _METHODS = {  # method: the module and function it is
     "__str__": ("symdiff.printing.text", "text_of"),
+    "__repr__": ("symdiff.printing.text", "repr_of"),
+    "__format__": ("symdiff.printing.text", "formatted"),
+    "_repr_latex_": ("symdiff.printing.formats", "notebook_latex"),
+    "_repr_mimebundle_": ("symdiff.printing.formats", "notebook_bundle"),
     "diff": ("symdiff.calculus.forward", "diff"),
     "evaluate": ("symdiff.evaluation", "evaluate"),
     "simplify": ("symdiff.simplification.simplifying", "simplify"),

@@ -60,8 +60,12 @@ def misleading(word: str) -> tuple[str, str] | None:
     if word.isascii():
         return None
     plain = unicodedata.normalize("NFKC", word)
+    if "\N{FRACTION SLASH}" in plain:
+        sign = next(char for char in word if "\N{FRACTION SLASH}" in unicodedata.normalize("NFKC", char))
+        spelled = unicodedata.normalize("NFKC", sign).replace("\N{FRACTION SLASH}", "/")
+        plain = spelled if word == sign else f"({spelled}) for {sign}"
     if plain != word:
-        return f"{word!r} has characters that only look like letters or digits", f"write {plain.replace(chr(0x2044), '/')}"
+        return f"{word!r} has characters that only look like letters or digits", f"write {plain}"
     latin = word.translate(_LATIN)
     if latin.isascii():
         letter = next(a for a, b in zip(word, latin, strict=True) if a != b)

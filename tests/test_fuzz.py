@@ -47,6 +47,11 @@ def test_any_pieces_of_formulas_are_a_formula_or_refused_at_a_place(text: str) -
     targets.read(text)
 
 
+@given(st.lists(st.sampled_from(targets.LATEX_ALPHABET), max_size=14).map("".join))
+def test_any_pieces_of_latex_are_a_formula_that_is_written_and_read_again_or_refused_at_a_place(text: str) -> None:
+    targets.latex_road(text)
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_a_formula_or_refused_at_a_place(text: str) -> None:
     targets.read(text)

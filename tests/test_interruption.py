@@ -1,4 +1,4 @@
-"""A failed call harms nothing: interruptions at every step of parse, diff and simplify, and what text may never reach."""
+"""A failed call harms nothing: interruptions at every step of parse, diff, simplify and compile, and what text may never reach."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from symdiff import Expr, diff, expr, latex, parse, simplify
+from symdiff import Expr, diff, expr, lambdify, latex, parse, parse_latex, simplify
 from symdiff.expr import NUMBER, SYMBOL
 from symdiff.operations.op import Op
 from symdiff.walk import postorder
@@ -24,7 +24,10 @@ WORK: dict[str, Callable[[str], Any]] = {
     "parse": parse,
     "diff": lambda text: diff(parse(text), "x"),
     "simplify": lambda text: simplify(diff(parse(text), "x")),
+    "compile": lambda text: lambdify([X, Y], diff(parse(text), "x"))(2.0, 0.5),
+    "read and write LaTeX": lambda text: parse_latex(latex(parse(text))),
 }
+X, Y = parse("x"), parse("y")
 
 
 def golden() -> list[str]:
@@ -125,6 +128,23 @@ def test_an_interruption_at_any_step_leaves_a_library_that_works_as_before(
     assert golden() == EXPECTED
 
 
+@pytest.mark.parametrize("name", WORK)
+def test_an_interruption_at_every_single_step_of_small_formulas(name: str, request: pytest.FixtureRequest) -> None:
+    """KeyboardInterrupt and MemoryError in turn; --thorough raises both at each step, and of larger formulas."""
+    thorough = request.config.getoption("--thorough")
+    for text in ["2x", "x^2*y", "sin(x)/x", "x if x > 0 else 1"] if thorough else ["2x"]:
+        expected = str(WORK[name](text))
+        steps = lines_of(WORK[name], text)
+        assert steps > 100
+        for step in range(1, steps + 1):
+            for error in [KeyboardInterrupt, MemoryError] if thorough else [(KeyboardInterrupt, MemoryError)[step % 2]]:
+                interrupted(WORK[name], text, step, error)
+                assert gc.isenabled() and not expr._lock.locked()
+        assert str(WORK[name](text)) == expected
+    no_node_is_half_built()
+    assert golden() == EXPECTED
+
+
 def test_an_interruption_while_a_node_enters_the_pool_leaves_no_half_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for primitive in ("_set_op", "_set_args", "_set_value", "ref"):
         def fail(*arguments: Any) -> None:
@@ -173,10 +193,11 @@ def test_no_text_makes_the_parser_execute_import_open_or_start_anything() -> Non
 
     def read_all() -> None:
         for text in texts:
-            try:
-                str(parse(text))
-            except Exception as error:
-                str(error)
+            for reader in (parse, parse_latex):
+                try:
+                    str(reader(text))
+                except Exception as error:
+                    str(error)
     read_all()  # what is loaded on first use is loaded now
     _watching = []
     try:

@@ -85,6 +85,15 @@ def _power(base: Expr, exponent: Expr) -> Expr:
     return arithmetic.pow(base, exponent)
 
 
+def _modular_power(power: Callable[[Expr, Any], Any]) -> Callable[..., Any]:
+    """Python's pow(x, n, m), which has no meaning for formulas, beside x**n."""
+    def method(self: Expr, other: Any, *modulus: Any) -> Any:
+        if modulus:
+            raise UsageError("a power of an expression takes no modulus; for the remainder write mod(x**n, m)")
+        return power(self, other)
+    return method
+
+
 _BINARY: dict[str, Callable[[Expr, Expr], Expr]] = {
     "add": lambda a, b: joined(add, a, b),
     "sub": lambda a, b: joined(add, a, negate(b)),
@@ -108,6 +117,7 @@ def attach() -> None:
     for name, build in _BINARY.items():
         setattr(Expr, f"__{name}__", _operator(build))
         setattr(Expr, f"__r{name}__", _operator(build, reflected=True))
+    setattr(Expr, "__pow__", _modular_power(Expr.__pow__))
     for method, row in _RELATIONS.items():
         setattr(Expr, method, _operator(TABLE[row]))
     for method, row in UFUNCS.items():

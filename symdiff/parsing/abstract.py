@@ -14,28 +14,49 @@ __all__ = ["called_row", "typed_calls"]
 
 
 def typed_calls(stream: Iterator[Token], names: frozenset[str]) -> Iterator[Token]:
-    """A declared name, with the quotes behind it, is a function where a parenthesis follows; else it stays a word."""
-    held: Token | None = None
-    quotes: Token | None = None
+    """A declared name, with the quotes or the power behind it, is a function where a parenthesis follows; else it stays a word."""
+    held: list[Token] = []
     for token in stream:
-        if held is not None:
-            if token.type == "PRIME" and quotes is None and token.start_pos == held.end_pos:
-                quotes = token
+        if held:
+            if _goes_on(held, token):
+                held.append(token)
                 continue
-            if token.type == "LPAR":
-                yield _function(held, quotes)
-            elif quotes is not None:
-                raise ParseError(f"{held}{quotes} is a function and lacks its argument", line=token.line or 1, column=token.column or 1,
-                                 hint=f"write {held}{quotes}(x)")
-            else:
-                yield held
-            held = quotes = None
+            yield from _typed(held, token)
+            held = []
         if token.type == "WORD" and token in names:
-            held = token
+            held = [token]
         else:
             yield token
-    if held is not None:
-        yield held if quotes is None else _function(held, quotes)
+    yield from _typed(held, None)
+
+
+def _goes_on(held: list[Token], token: Token) -> bool:
+    """Whether a token may stand between a function's name and its parenthesis: f'(x), f^2(x), f'^-1(x), f²(x)."""
+    before, kind = held[-1].type, token.type
+    if before == "WORD" and kind == "PRIME":
+        return token.start_pos == held[-1].end_pos
+    return kind in _BETWEEN.get(before, ())
+
+
+_BETWEEN = {"WORD": ("POWER", "SUPERSCRIPT"), "PRIME": ("POWER", "SUPERSCRIPT"), "POWER": ("MINUS", "NUMBER"), "MINUS": ("NUMBER",)}
+
+
+def _typed(held: list[Token], following: Token | None) -> Iterator[Token]:
+    """What was held back: a function if a parenthesis follows."""
+    if not held:
+        return
+    name, quotes = held[0], held[1] if len(held) > 1 and held[1].type == "PRIME" else None
+    rest = held[1 + (quotes is not None):]
+    called = following is not None and following.type == "LPAR" and (not rest or rest[-1].type in ("NUMBER", "SUPERSCRIPT"))
+    if called or (quotes is not None and following is None and not rest):
+        yield _function(name, quotes)
+    elif quotes is not None:
+        place = rest[0] if rest or following is None else following
+        raise ParseError(f"{name}{quotes} is a function and lacks its argument", line=place.line or 1, column=place.column or 1,
+                         hint=f"write {name}{quotes}(x)")
+    else:
+        yield name
+    yield from rest
 
 
 def _function(name: Token, quotes: Token | None) -> Token:

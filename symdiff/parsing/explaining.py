@@ -33,12 +33,15 @@ def explained(error: UnexpectedInput, text: str) -> ParseError:
     before = text[(token.start_pos or 0) - 1:token.start_pos]
     if token.type in ("RELATION", "OVER") and str(token) in "</>" and before in ("<", ">", "/") and token.type == _type_of(before):
         return ParseError(f"{before + token!r} has no meaning here", text, line, column - 1, SIGNS.get(before + token, ""))
+    if token == ">" and before == "-":
+        return ParseError("'->' has no meaning here", text, line, column - 1, SIGNS["->"])
     called = last if last is not None and last.type == "FUNCTION" else None
     if last is not None and last.type == "LPAR" and token.type == "RPAR" and len(stack) > 1 and stack[-2].type == "FUNCTION":
         called = stack[-2]
     if called is not None:
         return ParseError(f"{called} is a function and lacks its argument", text, line, column, f"write {called}(x)")
-    hint = SIGNS.get(str(token), "") or _wanted(set(error.accepts or error.expected))
+    wanted = _wanted(set(error.accepts or error.expected))
+    hint = wanted if token == "," and "a number" in wanted and stack else SIGNS.get(str(token), "") or wanted
     if token.type == "$END":
         return _ended(text, stack, line, column, hint)
     if str(token) in RESERVED and str(token).upper() not in EXPECTED:
@@ -67,7 +70,7 @@ def _no_token(text: str, place: int, line: int, column: int) -> ParseError:
     """The error of a character that begins nothing."""
     char = text[place]
     plain = unicodedata.normalize("NFKC", char)
-    hint = SIGNS.get(char) or (f"write {plain}" if plain != char and plain.isprintable() else "")
+    hint = SIGNS["="] if text.startswith(":=", place) else SIGNS.get(char) or (f"write {plain}" if plain != char and plain.isprintable() else "")
     if unicodedata.category(char).startswith("M"):
         whole = unicodedata.normalize("NFC", text[max(place - 1, 0):place + 1])
         shown, hint = f"the combining mark U+{ord(char):04X}", f"write {whole} as one character" if len(whole) == 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from symdiff.operations import ALIASES, TABLE
+from symdiff.symbols import function_name
 
 __all__ = ["EXPECTED", "SIGNS", "near_functions", "no_function"]
 
@@ -40,10 +41,27 @@ SIGNS = {
     "→": "a formula has no arrows",
     ",": "a decimal point is written '.'; a comma separates arguments",
     "\\": "for LaTeX input use parse_latex",
-    "$": "for LaTeX input use parse_latex, without the dollar signs",
+    "$": "for LaTeX input use parse_latex",
     '"': "write the formula without quotes",
     ".": "a number has one decimal point, and nothing has attributes",
     "∞": "expressions hold real numbers only",
+    "∛": "write the cube root as cbrt(x)",
+    "∜": "write the fourth root as x^(1/4)",
+    "∫": "symdiff differentiates; it has no integrals",
+    "∑": "a sum is written out, term by term",
+    "∏": "a product is written out, factor by factor",
+    "∂": "for a derivative use diff(f, x)",
+    "∇": "for all derivatives use gradient(f)",
+    "±": "write one formula for each sign",
+    "∈": "a relation is one of < <= > >= == !=",
+    "≈": "a relation is one of < <= > >= == !=",
+    "°": "angles are in radians; for degrees write x*pi/180",
+    "\N{ZERO WIDTH NO-BREAK SPACE}": "it is a byte order mark; read the file as utf-8-sig",
+    "->": "a formula has no arrows",
+    "`": "write the formula without quotes",
+    "“": "write the formula without quotes",
+    "”": "write the formula without quotes",
+    "‘": "write the formula without quotes",
 }
 
 EXPECTED = {
@@ -57,12 +75,16 @@ EXPECTED = {
 _ELSEWHERE = {  # what other languages and textbooks call our functions
     "tg": "tan", "ctg": "cot", "cotg": "cot", "sen": "sin", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "arcsen": "asin",
     "arccosec": "acsc",
+    "sinus": "sin", "cosinus": "cos", "tangens": "tan", "logarithm": "ln", "squareroot": "sqrt", "log_2": "log2", "log_10": "log10",
     "sh": "sinh", "ch": "cosh", "th": "tanh", "lg": "log10", "lb": "log2", "ld": "log2", "sgn": "sign", "signum": "sign", "fabs": "abs",
     "trunc": "floor", "int": "floor", "fmod": "mod", "logistic": "sigmoid", "expit": "sigmoid", "swish": "silu", "psi": "digamma",
     "Psi": "digamma", "Γ": "gamma", "σ": "sigmoid", "ψ": "digamma",
 }
 _WRITTEN = {  # what is no function here because it has a spelling of its own
     "pow": "x^y", "power": "x^y", "root": "x^(1/n)", "factorial": "gamma(n + 1)", "fact": "gamma(n + 1)", "sqr": "x^2", "square": "x^2",
+    "sinc": "sin(x)/x", "exp2": "2^x", "exp10": "10^x", "hypot": "sqrt(x^2 + y^2)", "logit": "ln(x/(1 - x))", "sinpi": "sin(pi*x)",
+    "cospi": "cos(pi*x)", "frac": "x - floor(x)", "round": "floor(x + 1/2)", "clip": "min(max(x, a), b)", "beta": "gamma(x)*gamma(y)/gamma(x + y)",
+    "binomial": "gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))",
 }
 
 
@@ -70,6 +92,8 @@ def near_functions(word: str) -> list[str]:
     """Function names like this one, best first."""
     if word in _ELSEWHERE:
         return [_ELSEWHERE[word]]
+    if function_name(word.lower()):
+        return [word.lower()]
     names = [name for name, op in TABLE.items() if op.arity and op.symbol is None] + list(ALIASES)
     lower = {name.lower(): name for name in names}
     return [lower[match] for match in get_close_matches(word.lower(), sorted(lower), n=2, cutoff=0.6)]

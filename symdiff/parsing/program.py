@@ -143,9 +143,7 @@ def _parsed(statement: _Statement, functions: list[str | Function]) -> Expr:
     try:
         formula = parse(statement.formula, functions)
     except ParseError as error:
-        lines = statement.formula.split("\n")
-        place = statement.formula_start + sum(len(line) + 1 for line in lines[:error.line - 1]) + error.column - 1
-        raise statement.error(place, error.reason, error.hint) from None
+        raise error.placed_in(statement.whole, statement.formula_start) from None
     if formula.op.relation:
         raise statement.error(statement.formula_start, "a condition is no value", "for a choice write a if condition else b")
     return formula

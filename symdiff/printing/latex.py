@@ -1,311 +1,118 @@
-"""LaTeX as a person writes it: products side by side, fractions, roots, parentheses only where reading needs them."""
+"""Formulas as LaTeX: in one piece, over several lines, or with their common parts named; how a node is written is in latex_writing.py."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from functools import lru_cache
-from string import Formatter
+from collections.abc import Callable, Iterator
+from itertools import count
 
-from symdiff import numbers
-from symdiff.expr import NUMBER, SYMBOL, Expr, Real
-from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import add, div, mul, neg
-from symdiff.operations.arithmetic import pow as power_row
-from symdiff.operations.op import Op, as_expr
-from symdiff.printing.names import GREEK, operator_name, symbol_names
-from symdiff.printing.precedence import ATOM, PRODUCT, RELATION, SUM, level, signs_of
-from symdiff.walk import free_symbols, postorder, unfold_text, uses
+from symdiff.errors import UsageError
+from symdiff.expr import Expr, Real, symbol_node
+from symdiff.operations.op import as_expr
+from symdiff.printing.latex_writing import PLAIN, Style, Writer
+from symdiff.printing.measuring import printed_width
+from symdiff.printing.names import symbol_names
+from symdiff.simplification.common_parts import cse
+from symdiff.walk import free_symbols, substitute, tree_size
 
 __all__ = ["latex"]
 
-Parts = list[str | Expr]
+_MULTIPLICATION = {None: (" ", r" \cdot "), "dot": (r" \cdot ", r" \cdot "), "times": (r" \times ", r" \times "), "ldot": (r" \,.\, ", r" \,.\, ")}
+_MODES = ("plain", "inline", "equation", "equation*", "aligned")
+_NAMED_FROM = 3
+"""Operations from which on a common part gets a name."""
 
-_EXP, _WHERE = TABLE["exp"], TABLE["where"]
-_COMMAND_AT_END = re.compile(r"\\[a-zA-Z]+$")
-_NAME = re.compile(r"\\(?:operatorname\{.*\}|([a-zA-Z]+)(?:_\{\w+\})?)", re.DOTALL)
 
+def latex(
+    expression: Expr | Real, mul_symbol: str | None = None, fold_short_frac: bool = False, mode: str = "plain", width: int = 80,
+    name_parts: bool = False,
+) -> str:
+    r"""The formula as LaTeX for math mode; `parse_latex` reads it.
 
-def latex(expression: Expr | Real) -> str:
-    r"""The formula as LaTeX for math mode.
-
-    Every name comes out inert, whatever characters it holds.  Raises LimitError above `limits.printed_length`.
+    mul_symbol: what stands between factors, as in SymPy: None for a space, "dot", "times" or "ldot".
+    fold_short_frac: simple fractions that stand alone are written x / 2.
+    mode: "plain"; "inline" and "equation", "equation*" put the delimiters around it; "aligned" breaks sums and products into lines of
+    about `width` letters, for a display.
+    name_parts: parts of three operations or more that come up again are named a, b, ... and defined behind the formula.
+    Every name comes out inert, whatever characters it holds.  Raises LimitError above `limits.printed_length`, UsageError for an
+    unknown mode or symbol.
 
     >>> from symdiff import parse
     >>> print(latex(parse("2x*sin(x)^2 - exp(-x^2)/(2*pi)")))
     2 x \sin^{2}{x} - \frac{e^{-x^{2}}}{2 \pi}
+    >>> print(latex(parse("sin(x*y + 1)^2*exp(x*y + 1) + sqrt(sin(x*y + 1)^2)"), name_parts=True))
+    a e^{x y + 1} + \sqrt{a} \quad \text{where } a = \sin^{2}(x y + 1)
     """
-    writer = _Writer(as_expr(expression))
-    return unfold_text(writer.root, writer.parts)
+    if mul_symbol not in _MULTIPLICATION:
+        raise UsageError(f"mul_symbol is None, 'dot', 'times' or 'ldot', not {mul_symbol!r}")
+    if mode not in _MODES:
+        raise UsageError(f"mode is one of {', '.join(_MODES)}, not {mode!r}")
+    if not isinstance(width, int) or width < 1:
+        raise UsageError(f"width is a number of letters from 1, not {width!r}")
+    root = as_expr(expression)
+    style = PLAIN if mul_symbol is None and not fold_short_frac else Style(*_MULTIPLICATION[mul_symbol], fold_short_frac)
+    named, main = _named(root) if name_parts else ([], root)
+    names = symbol_names(free_symbols(main, *[part for pair in named for part in pair]))
+
+    def written(node: Expr) -> Writer:
+        return Writer(node, style, names)
+    if mode == "aligned":
+        return _aligned(written, main, named, width)
+    text = written(main).text()
+    if named:
+        text += r" \quad \text{where } " + r",\ ".join([f"{written(symbol).text()} = {written(part).text()}" for symbol, part in named])
+    if mode == "inline":
+        return f"${text}$"
+    return text if mode == "plain" else f"\\begin{{{mode}}}\n{text}\n\\end{{{mode}}}"
 
 
-class _Writer:
-    """What is known of one formula's nodes before any is written: names, signs, which are tall, how each begins and ends."""
+# common parts
 
-    def __init__(self, root: Expr) -> None:
-        self.root = root
-        self.signs = signs_of(root)
-        self.names = symbol_names(free_symbols(root))
-        self.count = uses(root)
-        self.tall: set[Expr] = set()
-        self.begins: dict[Expr, str] = {}
-        """One of: digit, minus, function (a name that keeps its distance: sin, erf), parenthesis, other."""
-        self.open_ended: set[Expr] = set()
-        """Nodes that end in an argument without parentheses: what follows could be read as part of it."""
-        for node in postorder(root):
-            self._look(node)
-
-    # What a node looks like from outside
-
-    def _look(self, node: Expr) -> None:
-        op, args = node.op, node.args
-        if op is div or op is _WHERE or _is_fraction(node) or any(child in self.tall for child in args):
-            self.tall.add(node)
-        self.begins[node] = self._beginning(node)
-        last = args[-1] if args else node
-        if self._without_parentheses(node) or (op is mul and last in self.open_ended and level(last, self.signs) >= PRODUCT):
-            self.open_ended.add(node)
-
-    def _beginning(self, node: Expr) -> str:
-        op, args = node.op, node.args
-        if op is neg or self.signs.leading_minus(node):
-            return "minus"
-        if op is NUMBER or (op is div and all(child.op is NUMBER for child in args)):
-            return "digit"
-        if op is add or op is mul:
-            bare = self._bare_first(args[0], op)
-            return self.begins[args[0]] if bare else "parenthesis"
-        if op is power_row:
-            if _named_power(node) is None:
-                return self.begins[args[0]] if self._is_atom(args[0]) else "parenthesis"
-            node = args[0]
-        head = _head(node.op)
-        written_as_power = node.op is _EXP and node not in self.tall
-        return "function" if _keeps_distance(head) and not written_as_power else "other"
-
-    def _seen(self, node: Expr) -> Expr:
-        """A node that a flipped sign made is looked at when it is met; only the way to its first number is new."""
-        spine = []
-        first = node
-        while first not in self.begins:
-            spine.append(first)
-            if not first.args:
-                break
-            first = first.args[0]
-        for new in reversed(spine):
-            self._look(new)
-        return node
-
-    def _is_atom(self, node: Expr) -> bool:
-        """Whether a node takes an exponent as it stands."""
-        if node.op is NUMBER:
-            return level(node, self.signs) >= ATOM and "e" not in numbers.text_of(node.value)
-        return not node.args or (node.op.latex or "").startswith((r"\sqrt", r"\left"))
-
-    def _without_parentheses(self, node: Expr) -> bool:
-        """Whether a node is a function with its argument beside it, as in sin x and sin^2 x."""
-        if node.op is power_row and _named_power(node) is not None:
-            node = node.args[0]
-        head = _head(node.op)
-        if len(node.args) != 1 or head is None or (node.op is _EXP and node not in self.tall):
-            return False
-        argument = node.args[0]
-        return _keeps_distance(head) and not head.startswith(r"\operatorname") \
-            and not argument.args and self._is_atom(argument)
-
-    def _bare_first(self, first: Expr, op: Op) -> bool:
-        if op is add:
-            return self._level(first) >= SUM
-        return first.op is NUMBER or first.op is div or first.op is mul or self._level(first) >= PRODUCT
-
-    def _level(self, node: Expr) -> int:
-        """The table's level, but for what text writes as a call and LaTeX between its arguments."""
-        found = level(node, self.signs)
-        return RELATION if found == ATOM and _is_infix(node.op) else found
-
-    # What is written
-
-    def parts(self, node: Expr) -> Parts:
-        op = node.op
-        if op is NUMBER:
-            return [_number(node.value)]
-        if op is SYMBOL:
-            return [self.names[node]]
-        writer = _WRITERS.get(op)
-        if writer is not None:
-            return writer(self, node)
-        if not node.args:
-            return [op.latex or operator_name(op.name)]
-        if _head(op) is None:
-            return self._from_template(node)
-        return self._application(node)
-
-    def _grouped(self, *content: str | Expr) -> Parts:
-        tall = any(part in self.tall for part in content if type(part) is Expr)
-        return [r"\left(", *content, r"\right)"] if tall else ["(", *content, ")"]
-
-    def _wrapped(self, node: Expr, bare: bool) -> Parts:
-        return [node] if bare else self._grouped(node)
-
-    def _sum(self, node: Expr) -> Parts:
-        parts = self._wrapped(node.args[0], self._bare_first(node.args[0], add))
-        for child in node.args[1:]:
-            if child.op is neg:
-                parts += [" - ", *self._wrapped(child.args[0], self._level(child.args[0]) >= PRODUCT)]
-            elif self.signs.leading_minus(child):
-                parts += [" - ", self._seen(self.signs.flipped(child))]
-            else:
-                bare = self._level(child) >= PRODUCT or (child.op is add and self.begins[child] != "minus")
-                parts += [" + ", *self._wrapped(child, bare)]
-        return parts
-
-    def _negation(self, node: Expr) -> Parts:
-        return ["-", *self._wrapped(node.args[0], self._level(node.args[0]) >= PRODUCT)]
-
-    def _product(self, node: Expr) -> Parts:
-        parts: Parts = []
-        bare = [self._bare_first(child, mul) if place == 0 else self._level(child) >= PRODUCT for place, child in enumerate(node.args)]
-        for place, child in enumerate(node.args):
-            following = self._start_of(node.args[place + 1], bare[place + 1]) if place + 1 < len(node.args) else ""
-            if following and following != "function" and child in self.open_ended and bare[place]:
-                parts += self._closed(child)
-            else:
-                parts += self._wrapped(child, bare[place])
-            if following:
-                letter = child.op is SYMBOL and self.names[child] in _FUNCTION_LETTERS
-                parts.append(r" \cdot " if following == "digit" or (following == "parenthesis" and letter) else " ")
-        return parts
-
-    def _start_of(self, node: Expr, bare: bool) -> str:
-        return self.begins[node] if bare else "parenthesis"
-
-    def _closed(self, node: Expr) -> Parts:
-        """An open-ended factor made safe for what follows: sin(x) for sin x."""
-        if node.op is mul:
-            return self._grouped(node)
-        named = _named_power(node) if node.op is power_row else None
-        return self._application(node if named is None else node.args[0], named or "", closed=True)
-
-    def _quotient(self, node: Expr) -> Parts:
-        if self.signs.leading_minus(node):
-            return ["-", self._seen(self.signs.flipped(node))]
-        top, bottom = node.args
-        return [r"\frac{", top, "}{", bottom, "}"]
-
-    def _power(self, node: Expr) -> Parts:
-        base, exponent = node.args
-        named = _named_power(node)
-        if named is not None:
-            return self._application(base, named)
-        shown: str | Expr = numbers.text_of(exponent.value) if _is_fraction(exponent) else exponent
-        return [*self._wrapped(base, self._is_atom(base)), "^{", shown, "}"]
-
-    def _exponential(self, node: Expr) -> Parts:
-        """e with an exponent, or exp(...) where that would put a fraction into the exponent."""
-        return self._application(node) if node in self.tall else ["e^{", node.args[0], "}"]
-
-    def _application(self, node: Expr, power: str = "", closed: bool = False) -> Parts:
-        head = _head(node.op) or ""
-        name = f"{head}^{{{power}}}" if power else head
-        if self._without_parentheses(node) and not closed:
-            return [f"{name}{{", node.args[0], "}"]
-        content: Parts = []
-        for index, child in enumerate(node.args):
-            content += [", ", child] if index else [child]
-        return [name, *self._grouped(*content)]
-
-    def _from_template(self, node: Expr) -> Parts:
-        parts: Parts = []
-        here = self._level(node)
-        for piece in _template(node.op.latex or ""):
-            if isinstance(piece, str):
-                parts.append(piece)
-                continue
-            place, in_parentheses = piece
-            child = node.args[place]
-            if in_parentheses:
-                parts += self._grouped(child)
-            elif node.op.relation:
-                parts += self._wrapped(child, self._level(child) > max(here, RELATION if node.op.arity == 1 else here))
-            else:
-                parts += self._wrapped(child, not _is_infix(node.op) or self._is_atom(child))
-        return parts
-
-    def _choice(self, node: Expr) -> Parts:
-        """One list of cases, also for a choice in the last branch of a choice, unless that one is used elsewhere too."""
-        condition, value, other = node.args
-        parts: Parts = [r"\begin{cases} ", value, r" & \text{if } ", condition, r" \\ "]
-        while other.op is _WHERE and self.count.get(other) == 1:
-            condition, value, other = other.args
-            parts += [value, r" & \text{if } ", condition, r" \\ "]
-        return [*parts, other, r" & \text{otherwise} \end{cases}"]
+def _named(root: Expr) -> tuple[list[tuple[Expr, Expr]], Expr]:
+    """The parts that come up again and are worth a name, with the letters they get, and what is left of the formula."""
+    found, (main,) = cse(root)
+    letters = _letters({str(symbol.value) for symbol in free_symbols(root)})
+    put: dict[Expr, Expr] = {}
+    named = []
+    for symbol, part in found:
+        full = substitute(part, put)
+        if tree_size(full) < _NAMED_FROM:
+            put[symbol] = full
+        else:
+            put[symbol] = symbol_node(next(letters))
+            named.append((put[symbol], full))
+    return named, substitute(main, put)
 
 
-_WRITERS: dict[Op, Callable[[_Writer, Expr], Parts]] = {
-    add: _Writer._sum, mul: _Writer._product, div: _Writer._quotient, neg: _Writer._negation, power_row: _Writer._power,
-    _WHERE: _Writer._choice, _EXP: _Writer._exponential,
-}
-_FUNCTION_LETTERS = {op.latex for op in TABLE.values() if op.arity and op.latex in GREEK.values()}
+def _letters(taken: set[str]) -> Iterator[str]:
+    """a, b, c, ..., then a_1, b_1, ...: no constant, no letter that is often a function or the sign of a derivative."""
+    for index in count():
+        for letter in "abcpqrstuvwkmn":
+            name = letter if not index else f"{letter}_{index}"
+            if name not in taken:
+                yield name
 
 
-def _head(op: Op) -> str | None:
-    """The function's name in LaTeX, None for an operation with a template, a sign or no arguments."""
-    if not isinstance(op, Op) or not op.arity:
-        return None
-    if op.latex is None:
-        return operator_name(op.name) if op.symbol is None else None
-    return None if "{0}" in op.latex else op.latex
+# lines
+
+def _aligned(written: Callable[[Expr], Writer], main: Expr, named: list[tuple[Expr, Expr]], width: int) -> str:
+    lines = _lines(written(main), width)
+    for place, (symbol, part) in enumerate(named):
+        lead = r"\text{where } " if place == 0 else ""
+        first, *rest = _lines(written(part), width)
+        lines += [f"{lead}{written(symbol).text()} = {first}", *rest]
+    return "\\begin{aligned}\n" + " \\\\\n".join([f"& {line}" for line in lines]) + "\n\\end{aligned}"
 
 
-def _keeps_distance(head: str | None) -> bool:
-    """Whether TeX sets a name as a function, with a space before what follows: not so Greek letters."""
-    match = _NAME.fullmatch(head or "")
-    return match is not None and match[1] not in GREEK
-
-
-def _is_infix(op: Op) -> bool:
-    template = (op.latex or "") if isinstance(op, Op) else ""
-    return template.startswith("{0}") or template.endswith("{0}")
-
-
-@lru_cache(maxsize=256)
-def _template(text: str) -> list[str | tuple[int, bool]]:
-    """A row's template in pieces: text, and places of arguments with whether parentheses of a fitting size go around them."""
-    pieces: list[str | tuple[int, bool]] = []
-    closing = False
-    for literal, field, _, _ in Formatter().parse(text):
-        opening = field is not None and literal.endswith("(")
-        shown = literal[closing:len(literal) - opening]
-        if field is not None and _COMMAND_AT_END.search(shown):
-            shown += " "  # a letter behind it would lengthen the command
-        pieces.append(shown)
-        if field is not None:
-            pieces.append((int(field), opening))
-        closing = opening
-    return pieces
-
-
-def _named_power(node: Expr) -> str | None:
-    """The exponent that a function's name takes: sin^2 x; not -1, which would say the inverse, and not beside exp."""
-    base, exponent = node.args
-    named = len(base.args) == 1 and base.op is not _EXP and _head(base.op) is not None
-    if named and type(exponent.value) is int and exponent.value > 1:
-        return numbers.text_of(exponent.value)
-    return None
-
-
-def _is_fraction(node: Expr) -> bool:
-    return node.op is NUMBER and type(node.value) not in (int, float)
-
-
-def _number(value: Real) -> str:
-    text = numbers.text_of(value)
-    if "/" in text:
-        sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-        top, bottom = digits.split("/")
-        return rf"{sign}\frac{{{top}}}{{{bottom}}}"
-    mantissa, mark, exponent = text.partition("e")
-    if not mark:
-        return text
-    power = f"10^{{{int(exponent)}}}"
-    return power if mantissa == "1" else f"-{power}" if mantissa == "-1" else rf"{mantissa} \cdot {power}"
+def _lines(writer: Writer, width: int) -> list[str]:
+    """A sum broken before signs, a product before factors; what has neither stays in one line, however long."""
+    lines: list[str] = []
+    room = 0
+    for piece in writer.pieces(width):
+        size = printed_width("x" + piece.replace(r"\bigl(", "").replace(r"\bigr)", "")) - 1  # the x makes a sign in front a binary one
+        if lines and size <= room:
+            lines[-1] += piece
+            room -= size
+        else:
+            lines.append(rf"\quad {{}}{piece}" if lines else piece)
+            room = width - size
+    return lines

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from importlib import import_module
 
 from symdiff import numbers
+from symdiff.errors import UsageError
 from symdiff.expr import NUMBER, SYMBOL, Expr
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.printing.precedence import ATOM, PRODUCT, SUM, Signs, level, signs_of
-from symdiff.walk import unfold_text
+from symdiff.walk import graph_size, tree_size, unfold_text
 
-__all__ = ["text_of"]
+__all__ = ["SHOWN", "formatted", "repr_of", "text_of"]
+
+SHOWN = 10_000
+"""Operations up to which a formula is shown whole where nobody asked for its text: in a repr, in a notebook."""
 
 
 def text_of(root: Expr) -> str:
@@ -24,6 +30,41 @@ def text_of(root: Expr) -> str:
     """
     signs = signs_of(root)
     return unfold_text(root, lambda node: _parts(node, signs))
+
+
+def repr_of(expression: Expr) -> str:
+    """repr(e): the formula as text, or for a large one how large it is.
+
+    >>> from symdiff import parse
+    >>> parse("x + 1")
+    Expr('x + 1')
+    """
+    size = tree_size(expression)
+    if size <= SHOWN:
+        return f"Expr({text_of(expression)!r})"
+    written = f"{size:,}" if size < 10 ** 15 else f"about 10^{int(size.bit_length() * 0.30103)}"
+    return f"<Expr: {expression.op.name} of {graph_size(expression):,} distinct operations, {written} as text>"
+
+
+def formatted(expression: Expr, form: str) -> str:
+    """format(e, form), which f"{e:latex}" calls: text, latex, unicode or mathml; else a width and an alignment, as for text.
+
+    Raises UsageError for any other form.
+
+    >>> from symdiff import parse
+    >>> e = parse("x^2/2")
+    >>> f"{e:latex}", f"{e}", f"{e:>8}"
+    ('\\\\frac{x^{2}}{2}', 'x^2/2', '   x^2/2')
+    """
+    if not form:
+        return text_of(expression)
+    forms: dict[str, Callable[[Expr], str]] = import_module("symdiff.printing.formats").FORMATS  # which plain text does without
+    if form in forms:
+        return forms[form](expression)
+    try:
+        return format(text_of(expression), form)
+    except ValueError:
+        raise UsageError(f"{form!r} is no form of an expression; there are {', '.join(forms)}, and widths such as '>20'") from None
 
 
 def _parts(node: Expr, signs: Signs) -> list[str | Expr]:
@@ -112,7 +153,6 @@ def _choice(node: Expr, signs: Signs) -> list[str | Expr]:
     condition, value, other = node.args
     here = level(node, signs)
     return [*_wrapped(value, level(value, signs) > here), " if ", *_wrapped(condition, level(condition, signs) > here), " else ", other]
-
 
 
 _WRITERS = {add: _sum, mul: _product, div: _quotient, neg: _negation, power_row: _power, TABLE["where"]: _choice}

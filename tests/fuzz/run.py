@@ -22,19 +22,20 @@ EVERYTHING = 6
 """One input in so many is taken as text as it is; the others choose from the alphabet, and so are formulas more often."""
 
 
-def text_of(data: bytes) -> str:
+def text_of(data: bytes, alphabet: list[str]) -> str:
     """The text that bytes stand for."""
     if data and data[0] % EVERYTHING == 0:
         return data[1:].decode("utf-8", "replace")
-    return "".join(targets.ALPHABET[byte % len(targets.ALPHABET)] for byte in data[1:60])
+    return "".join(alphabet[byte % len(alphabet)] for byte in data[1:60])
 
 
 def main() -> None:
-    target = targets.TARGETS[sys.argv.pop(1)]
+    name = sys.argv.pop(1)
+    target, alphabet = targets.TARGETS[name], targets.ALPHABETS.get(name, targets.ALPHABET)
     targets.short_limits()
 
     def one(data: bytes) -> None:
-        text = text_of(data)
+        text = text_of(data, alphabet)
         try:
             target(text)
         except BaseException:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symdiff import ParseError, SymdiffError, diff, latex, limits, parse, simplify
+from symdiff import LimitError, ParseError, SymdiffError, diff, latex, limits, mathml, parse, parse_latex, pretty, simplify
 from symdiff.evaluation import evaluate
 from symdiff.expr import NUMBER, Expr
 from symdiff.walk import free_symbols, graph_size, postorder
 
-__all__ = ["ALPHABET", "SHORT_LIMITS", "TARGETS", "Finding", "read", "road", "short_limits"]
+__all__ = ["ALPHABET", "ALPHABETS", "LATEX_ALPHABET", "SHORT_LIMITS", "TARGETS", "Finding", "read", "road", "short_limits"]
 
 ALPHABET = [
     "x", "y", "e", "pi", "0", "1", "2", "3", "10", "0.5", "1e3", "1e-300", "9999999999999999999999", "+", "-", "*", "/", "^", "**", "(", ")",
@@ -18,6 +18,16 @@ ALPHABET = [
     "sigmoid(", "where(x>0,", "asin(", "polygamma(1,", "sin ", "_", "'", "\"", "\\", "{", "}", "−", "×", "π", "\u200b", "é", "0x1", "1_0",
 ]
 """Pieces of formulas, so that random choices are formulas now and then."""
+
+LATEX_ALPHABET = [
+    "x", "y", "d", "f", "e", r"\pi ", r"\alpha ", "0", "1", "2", "10", "1.5", "+", "-", r"\cdot ", "/", "^", "_", "{", "}", "(", ")", "[", "]", "|",
+    r"\left(", r"\right)", r"\left|", r"\right|", r"\frac", r"\sqrt", r"\sin", r"\log", r"\ln ", r"\exp", r"\Gamma", r"\psi", r"\sigma", r"\max",
+    r"\partial", r"\frac{d}{dx}", r"\frac{d}{d", r"\operatorname{erf}", r"\mathit{speed}", r"\text{if }", r"\text{otherwise}", "'", "^{(2)}",
+    r"\begin{cases}", r"\end{cases}", "&", r"\\", ",", "<", "=", r"\le ", r"\land ", r"\lnot ", r"\bmod ", r"\lfloor ", r"\rfloor ", " ", r"\,",
+    "!", "%", "$", "\n", r"\foo", "\\", "~", "{}", "^2", "_1", "{x}", "(x)", "{x + 1}", r"\mathtt{a b}", r"\right.", r"\left\{\begin{array}{l}",
+    "f(x)", "f'(x)", r"\frac{x}{y}", r"\sin x", r"\sin^2", r"\psi^{(2)}(x)", r"\log_2 ", "|x|", "^{-1}", "e^{x}", r"\partial_{1}", r"\frac{d f}{dx}",
+]
+"""Pieces of LaTeX; f is a declared function."""
 
 SHORT_LIMITS = {"simplifier_work": 400, "simplified_nodes": 400, "printed_length": 200_000}
 """Small limits that a fuzz runs under: it is after surprises, not after long computations, and the ways out at a limit are tried too."""
@@ -32,10 +42,10 @@ def short_limits() -> None:
         setattr(limits, name, value)
 
 
-def read(text: str) -> Expr | None:
+def read(text: str, reader: Callable[[str], Expr] = parse) -> Expr | None:
     """Parse; what is refused must be refused at a place inside the text, in words."""
     try:
-        return parse(text)
+        return reader(text)
     except ParseError as error:
         lines = text.split("\n")
         if not (1 <= error.line <= len(lines) and 1 <= error.column <= len(lines[error.line - 1]) + 1 and error.reason and str(error)):
@@ -63,6 +73,21 @@ def road(text: str) -> None:
             simple = simplify(form)
             _read_back(simple)
             _same_values(form, simple)
+
+
+def latex_road(text: str) -> None:
+    """Read LaTeX, write it as LaTeX, and read that: the same LaTeX again; MathML and text for the terminal come out too."""
+    expression = read(text, lambda source: parse_latex(source, functions=["f"]))
+    if expression is None:
+        return
+    try:
+        shown = latex(expression)
+        mathml(expression), pretty(expression)
+    except LimitError:
+        return
+    again = latex(parse_latex(shown, functions=["f"], symbols=free_symbols(expression)))
+    if again != shown:
+        raise Finding(f"{shown!r} is read and written again as {again!r}")
 
 
 def _read_back(expression: Expr) -> None:
@@ -106,4 +131,6 @@ def _cancels(form: Expr, point: dict[str, float], value: object) -> bool:
     return bool(abs(again - value) > 1e-9 * max(1, abs(again)))
 
 
-TARGETS: dict[str, Callable[[str], object]] = {"parser": read, "road": road}
+TARGETS: dict[str, Callable[[str], object]] = {"parser": read, "road": road, "latex": latex_road}
+ALPHABETS = {"latex": LATEX_ALPHABET}
+"""What a target is fed with, where that is not ALPHABET."""
