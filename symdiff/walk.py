@@ -158,12 +158,12 @@ def needed(roots: Iterable[Expr], order: Sequence[Expr]) -> list[Expr]:
 
 
 def outline(
-    root: Expr, limit: int, once: Callable[[Expr], bool], closed: Callable[[Expr], bool] | None = None,
+    root: Expr, limit: int, once: Callable[[Expr], bool], below: Callable[[Expr], Sequence[Expr]] | None = None,
 ) -> tuple[list[Expr], list[list[int]]]:
     """The top of a formula as at most `limit` places, and for each place the positions of its arguments' places.
 
     once: whether a node has one place for all its uses; else it has one for every use.
-    closed: whether a node stands for all below it, so that its arguments have no places.
+    below: the nodes that have places below a node's place; by default its arguments.
     Places come in postorder, so arguments stand before the places that use them and the root stands last.  They are found breadth
     first: where the limit cut, a place links to fewer arguments than its node has.
 
@@ -173,8 +173,8 @@ def outline(
     (['x', 'sin(x)', 'sin(x) + sin(x)'], [[], [0], [1, 1]])
     """
     found, links, position = [root], [[]], {root: 0}  # type: tuple[list[Expr], list[list[int]], dict[Expr, int]]
-    for node, below in zip(found, links):  # both grow while they are read
-        for child in () if closed and closed(node) else node.args:
+    for node, ends in zip(found, links):  # both grow while they are read
+        for child in below(node) if below else node.args:
             shared = once(child)
             at = position.get(child, -1) if shared else -1
             if at < 0:
@@ -185,12 +185,12 @@ def outline(
                 links.append([])
                 if shared:
                     position[child] = at
-            below.append(at)
+            ends.append(at)
     order = _positions_in_postorder(links)
     rank = [0] * len(order)
     for new, old in enumerate(order):
         rank[old] = new
-    return [found[old] for old in order], [[rank[below] for below in links[old]] for old in order]
+    return [found[old] for old in order], [[rank[end] for end in links[old]] for old in order]
 
 
 def _positions_in_postorder(links: list[list[int]]) -> list[int]:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import pytest
 
 import symdiff as sd
-from symdiff.drawing import engines
+from symdiff.drawing import bitmaps, engines
 from symdiff.drawing.cards import expression_drawing
 from symdiff.drawing.dot import to_dot
 from symdiff.drawing.html import html_of
@@ -120,10 +120,28 @@ def test_a_variable_is_one_box_in_small_pictures_and_repeated_in_larger_ones() -
     assert sum(card.label == "x" for card in expression_drawing(large, folded=False).cards) == 18
 
 
-def test_large_pictures_fold_operations_on_leaves_and_have_a_legend() -> None:
+def test_large_pictures_write_short_parts_into_their_users_and_name_repeated_ones() -> None:
     drawing = expression_drawing(sd.parse(FORMULAS["polynomial"]))
-    assert "x⁷" in [card.label for card in drawing.cards]
-    assert drawing.legend == ("variable", "number", "operator")[1:]
+    assert "7·x⁷" in [card.label for card in drawing.cards]
+    assert drawing.legend == ()
+    drawing = expression_drawing(sd.parse("+".join(f"{k}*sin(y^{k} + x)/cosh(y^2 + 2*x*y)" for k in range(2, 24))))
+    assert drawing.names == (("a₁", "cosh(y² + 2·x·y)"),)
+    assert {"2·sin(y² + x)", "□/a₁"} <= {card.label for card in drawing.cards}
+    assert expression_drawing(sd.parse("x^2")).names == ()
+
+
+def test_a_name_for_a_part_is_no_name_of_the_formula_and_stands_for_it_everywhere() -> None:
+    inner = sd.parse("exp(a1^2 + b*c)")
+    drawing = expression_drawing(sd.add(*[sd.sin(inner * sd.Symbol(f"a{k}")) / (1 + inner) for k in range(2, 30)]), folded=True)
+    short = "d₁"
+    assert drawing.names[0] == (short, "exp(a₁² + b·c)")
+    assert not any("exp" in card.label for card in drawing.cards)
+    assert f"{short} = exp(a₁² + b·c)" in to_dot(sd.add(*[sd.sin(inner * sd.Symbol(f"a{k}")) / (1 + inner) for k in range(2, 30)]), folded=True)
+
+
+def test_pictures_of_forty_boxes_have_a_legend() -> None:
+    drawing = expression_drawing(sd.parse("+".join(f"sin({k}*x*y)" for k in range(2, 15))), folded=False)
+    assert drawing.legend == ("variable", "number", "operator", "function")
     assert expression_drawing(sd.parse("x^2")).legend == ()
 
 
@@ -168,7 +186,7 @@ def test_long_numbers_and_names_are_shortened(expression: Expr) -> None:
 
 
 def boxes_overlap(links: list[list[int]], widths: list[float]) -> bool:
-    layout = place(links, widths, 30.0)
+    layout = place(links, widths, [30.0] * len(links))
     rows: dict[float, list[tuple[float, float]]] = {}
     for (x, y), width in zip(layout.centres, widths):
         rows.setdefault(y, []).append((x - width / 2, x + width / 2))
@@ -183,13 +201,13 @@ def test_boxes_never_overlap_and_children_stand_below(text: str, shared: bool) -
         _, links = outline(expression, 10_000, lambda node: shared and bool(node.args))
         widths = [20.0 + 37 * (box % 4) for box in range(len(links))]
         assert not boxes_overlap(links, widths)
-        centres = place(links, widths, 30.0).centres
+        centres = place(links, widths, [30.0] * len(links)).centres
         assert all(centres[end][1] > centres[box][1] for box, below in enumerate(links) for end in below)
 
 
 def test_a_tree_is_centred_and_ordered() -> None:
     _, links = outline(balanced(256), 10_000, lambda node: False)
-    centres = place(links, [30.0] * len(links), 30.0).centres
+    centres = place(links, [30.0] * len(links), [30.0] * len(links)).centres
     for box, below in enumerate(links):
         columns = [centres[end][0] for end in below]
         assert columns == sorted(columns)
@@ -199,7 +217,7 @@ def test_a_tree_is_centred_and_ordered() -> None:
 
 def test_lines_leave_a_box_in_the_order_of_its_children_even_where_these_stand_otherwise() -> None:
     _, links = outline(sd.parse("sin(a)/cos(b) + cos(b)/sin(a)"), 100, lambda node: True)
-    layout = place(links, [30.0] * len(links), 30.0)
+    layout = place(links, [30.0] * len(links), [30.0] * len(links))
     first = 0
     for below in links:
         starts = [layout.routes[first + k][0][0] if layout.routes[first + k] else layout.centres[end][0] for k, end in enumerate(below)]
@@ -219,18 +237,20 @@ def test_ten_thousand_boxes_are_placed_within_half_a_second(shared: bool) -> Non
     times = []
     for _ in range(3):
         start = time.process_time()
-        place(links, widths, 32.0)
+        place(links, widths, widths)
         times.append(time.process_time() - start)
     assert min(times) < 0.5
 
 
 def test_depth_and_width_of_100_000_draw_the_top_and_say_so(tmp_path: Path) -> None:
     limit = sys.getrecursionlimit()
-    for expression, total in ((nested(100_000), "100,000"), (sd.add(*sd.symbols("x0:100000")), "100,001")):
-        picture = sd.draw(expression, tmp_path / "deep.svg").read_text(encoding="utf-8")
-        assert f"The top 20,000 of {total} boxes" in picture
+    deep, wide = nested(100_000), sd.add(*sd.symbols("x0:100000"))
+    for expression, name, drawn, total in ((deep, "deep.svg", "150", "99,998"), (deep, "deep.html", "20,000", "99,998"),
+                                           (wide, "wide.svg", "150", "100,001")):
+        picture = sd.draw(expression, tmp_path / name, engine="builtin").read_text(encoding="utf-8")
+        assert f"The top {drawn} of {total} boxes" in picture
         assert "⋯" in picture
-    assert "of 100,000 boxes" in to_dot(nested(100_000), shared=False)
+    assert "of 99,998 boxes" in to_dot(deep, shared=False)
     assert sys.getrecursionlimit() == limit
 
 
@@ -247,7 +267,7 @@ def test_the_note_counts_every_box_of_the_whole_picture() -> None:
     for shared in (True, False):
         for folded in (True, False):
             whole = len(expression_drawing(expression, shared=shared, folded=folded).cards)
-            assert f"of {whole} boxes" in expression_drawing(expression, shared=shared, folded=folded, limit=20).note
+            assert f"of {whole} boxes" in expression_drawing(expression, shared=shared, folded=folded, limit=5).note
 
 
 def test_the_limit_of_boxes_is_settable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +287,8 @@ def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> list[str]:
             return b"made by " + name.encode() if name not in missing else render(picture, kind)  # type: ignore[operator]
         monkeypatch.setitem(engines._RENDERERS, name, noted)
     monkeypatch.setattr(engines.shutil, "which", lambda program: None if "dot" in missing else f"/bin/{program}")
-    monkeypatch.setattr(engines, "find_spec", lambda module: None if module in missing else object())
+    for module in (engines, bitmaps):
+        monkeypatch.setattr(module, "find_spec", lambda name: None if name in missing else object())
     return asked
 
 

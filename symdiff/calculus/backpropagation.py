@@ -105,6 +105,13 @@ class Backpropagation:
             at = self.places[at.users[0].of]
         return found[::-1]
 
+    def draw(self, path: Any, *, mark: Any = (), engine: str | None = None, format: str | None = None) -> Any:
+        """Draw the flow into a file, values forward and adjoints backward, and return the path; see `symdiff.draw`.
+
+        Raises UsageError without a point.
+        """
+        return import_module("symdiff.drawing.engines").draw(self, path, mark=mark, engine=engine, format=format)
+
     def __str__(self) -> str:
         table: str = import_module("symdiff.printing.backward").table(self)
         return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -298,6 +298,14 @@ class Derivation:
     def html(self) -> str:
         """The derivation as an HTML fragment, everything escaped, without scripts."""
         return self._written("html_steps")
+
+    def draw(self, path: Any, *, at: Mapping[Any, Any] | None = None, mark: Any = (), engine: str | None = None,
+             format: str | None = None) -> Any:
+        """Draw the derivation into a file as cards, one a step, and return the path; see `symdiff.draw`.
+
+        at: a number for every variable, for values and a comparison with a numeric derivative on every card.
+        """
+        return import_module("symdiff.drawing.engines").draw(self, path, at=at, mark=mark, engine=engine, format=format)
 
     _repr_markdown_ = markdown
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby, pairwise
 from typing import Any
 
-from symdiff.drawing.cards import Card, Drawing, expression_drawing
-from symdiff.drawing.kinds import KINDS, LINE, QUIET, Kind
+from symdiff.drawing.cards import expression_drawing
+from symdiff.drawing.kinds import GROUND, KINDS, LINE, MARK, QUIET, TONES, Kind
 from symdiff.drawing.labels import printable
+from symdiff.drawing.measuring import header_of
+from symdiff.drawing.pieces import Card, Drawing, Group
 
 __all__ = ["dot_of", "to_dot"]
 
 _SHAPES = {"circle": "circle", "oval": "ellipse", "box": "box", "rounded": "box", "hexagon": "hexagon"}
 _OPENING = f"""\
-digraph {{
-graph ["ordering"="out", "rankdir"="TB", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="0.28"];
+digraph {{{{
+graph ["ordering"="out", "rankdir"="{{direction}}", "bgcolor"="transparent", "nodesep"="0.22", "ranksep"="{{space}}"];
 node ["fontname"="Times", "fontsize"="17", "height"="0.42", "width"="0.42", "margin"="0.1,0.04", "penwidth"="1.3"];
 edge ["arrowhead"="none", "color"="{LINE}", "fontcolor"="{QUIET}", "fontname"="Times", "fontsize"="12", "penwidth"="1.3"];
 """
@@ -25,7 +28,8 @@ def to_dot(expression: Any, *, shared: bool = True, folded: bool | None = None, 
 
     shared: an operation used several times is one node with a badge ×n, and so is a variable in graphs of up to 24 nodes;
     else the graph is a tree.
-    folded: whether an operation on numbers and variables only, such as x², is one node; None for: in graphs of over 60 nodes.
+    folded: whether short parts, such as x², are written into the node that uses them, and parts that occur several times get names;
+    None for: in graphs of over 60 nodes.
     legend: whether the kinds of nodes are explained; None for: in graphs of 40 nodes or more.
     Above `limits.drawn_nodes` nodes the top is drawn and a note says what is left out.
 
@@ -43,10 +47,15 @@ def to_dot(expression: Any, *, shared: bool = True, folded: bool | None = None, 
 def dot_of(drawing: Drawing) -> str:
     """The DOT text of a picture."""
     lines = [_node(f"n{index}", card) for index, card in enumerate(drawing.cards)]
+    for number, group in enumerate(drawing.groups):
+        lines += _cluster(number, group)
     lines += _edges(drawing)
-    if drawing.legend or drawing.note:
+    if drawing.note:
+        lines.append(f"graph [{_attributes({'label': drawing.note, 'labelloc': 'b', 'fontname': 'Times', 'fontsize': '12', 'fontcolor': QUIET})}];")
+    if drawing.legend or drawing.names:
         lines += _legend(drawing)
-    return _OPENING + "\n".join(lines) + "\n}\n"
+    space = "0.6" if drawing.sideways else "0.28" if not any(card.rows for card in drawing.cards) else "0.4"
+    return _OPENING.format(direction="RL" if drawing.sideways else "TB", space=space) + "\n".join(lines) + "\n}\n"
 
 
 def quoted(text: str) -> str:
@@ -66,8 +75,38 @@ def _attributes(values: dict[str, str]) -> str:
 
 
 def _node(name: str, card: Card) -> str:
-    label = f"{card.label}  {card.badge}" if card.badge else card.label
-    return f"{quoted(name)} [{_attributes({'label': label, 'tooltip': card.tooltip, **_look(KINDS[card.kind], label, card.cut)})}];"
+    if card.rows:
+        return f"{quoted(name)} [{_attributes({'shape': 'plain', 'margin': '0', 'tooltip': card.tooltip})}, \"label\"=<{_sheet(card)}>];"
+    label = f"{header_of(card)}  {card.badge}" if card.badge else header_of(card)
+    look = _look(KINDS[card.kind], label, card.cut)
+    if card.mark:
+        look |= {"fillcolor": MARK.fill, "color": MARK.border, "fontcolor": MARK.text, "penwidth": "3"}
+    return f"{quoted(name)} [{_attributes({'label': label, 'tooltip': card.tooltip, **look})}];"
+
+
+def _sheet(card: Card) -> str:
+    """A card as Graphviz's own kind of HTML: a table of its header and rows."""
+    colours = MARK if card.mark else KINDS[card.kind].light
+    header = f"{header_of(card)}  {card.badge}" if card.badge else header_of(card)
+    cells = [f'<tr><td bgcolor="{colours.fill}"><font color="{colours.text}" point-size="13"><b>{_cell(header)}</b></font></td></tr>']
+    for row in card.rows:
+        tone = TONES[row.tone]
+        text = f"<b>{_cell(row.text)}</b>" if tone.bold else _cell(row.text)
+        cells.append(f'<tr><td><font color="{tone.light}" point-size="16">{text}</font></td></tr>')
+    look = f'style="rounded{",dashed" * card.cut}" border="{3 if card.mark else 1}" color="{colours.border}" bgcolor="{GROUND[0]}"'
+    return f'<table {look} cellborder="0" cellspacing="0" cellpadding="4">{"".join(cells)}</table>'
+
+
+def _cell(text: str) -> str:
+    """Text in an HTML-like label; an empty one would be no label at all."""
+    return escape(printable(text)) or " "
+
+
+def _cluster(number: int, group: Group) -> list[str]:
+    values = {"label": group.title, "style": "rounded,dashed", "color": LINE, "fontcolor": QUIET, "fontname": "Times", "fontsize": "15",
+              "labeljust": "l"}
+    members = " ".join(f'"n{card}";' for card in group.cards)
+    return [f"subgraph {quoted(f'cluster{number}')} {{", f"graph [{_attributes(values)}];", members, "}"]
 
 
 def _look(kind: Kind, label: str, cut: bool = False) -> dict[str, str]:
@@ -85,15 +124,16 @@ def _edges(drawing: Drawing) -> list[str]:
     lines: list[str] = []
     for start, family in groupby(drawing.edges, key=lambda edge: edge.start):
         edges = list(family)
-        corners = len(edges) == 2 and any(drawing.cards[edge.end].badge for edge in edges)
+        corners = len(edges) == 2 and not drawing.cards[start].rows and any(drawing.cards[edge.end].badge for edge in edges)
         for edge, corner in zip(edges, ("sw", "se") if corners else [""] * len(edges)):
-            values = _attributes({"label": f" {edge.label} " if edge.label else "", "tailport": corner})
+            values = _attributes({"label": f" {edge.label} " if edge.label else "", "tooltip": edge.tooltip, "labeltooltip": edge.tooltip,
+                                  "tailport": corner})
             lines.append(f'"n{start}" -> "n{edge.end}"{f" [{values}]" if values else ""};')
     return lines
 
 
 def _legend(drawing: Drawing) -> list[str]:
-    """The kinds one below the other beside the picture, held in line by invisible edges; the note below them.
+    """The kinds one below the other beside the picture, held in line by invisible edges.
 
     Not in a cluster, which would suit a legend: with one, Graphviz no longer keeps the children of the other nodes in order.
     """
@@ -102,8 +142,9 @@ def _legend(drawing: Drawing) -> list[str]:
         names.append(f"legend_{kind}")
         values = {"label": KINDS[kind].title, **_look(KINDS[kind], KINDS[kind].title), "fontsize": "12"}
         lines.append(f"{quoted(names[-1])} [{_attributes(values)}];")
-    if drawing.note:
-        names.append("note")
-        lines.append(f"{quoted('note')} [{_attributes({'label': drawing.note, 'shape': 'plain', 'fontsize': '12', 'fontcolor': QUIET})}];")
+    for number, (short, meaning) in enumerate(drawing.names):
+        names.append(f"name{number}")
+        values = {"label": f"{short} = {meaning}", "shape": "plain", "fontsize": "15", "fontcolor": KINDS["part"].light.text}
+        lines.append(f"{quoted(names[-1])} [{_attributes(values)}];")
     lines += [f'{quoted(above)} -> {quoted(below)} ["style"="invis"];' for above, below in pairwise(names)]
     return lines

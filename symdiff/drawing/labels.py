@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from symdiff import numbers
 from symdiff.expr import NUMBER, SYMBOL, Expr
@@ -15,8 +15,9 @@ from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.printing.precedence import ATOM, PRODUCT, SUM, Signs, level
+from symdiff.walk import outline
 
-__all__ = ["Text", "formula", "pretty_names", "printable", "sign_of"]
+__all__ = ["FORMULA_LENGTH", "Text", "formula", "formulas", "line_of", "pretty_names", "printable", "shortened", "sign_of", "value_text", "wrapped"]
 
 LABEL_LENGTH = 32
 """Characters of one label; longer names and numbers are cut in the middle."""
@@ -52,7 +53,7 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def _shortened(text: str, length: int = LABEL_LENGTH) -> str:
+def shortened(text: str, length: int = LABEL_LENGTH) -> str:
     if len(text) <= length:
         return text
     return f"{text[:length // 2]}…{text[1 - length // 2:]}"
@@ -66,20 +67,20 @@ def sign_of(node: Expr, names: dict[str, str]) -> str:
     ['×', '≤', '√', 'asin', 'π', '−1/3', 'x']
     """
     if node.op is NUMBER:
-        return _shortened(_number(node))
+        return shortened(_number(node))
     if node.op is SYMBOL:
-        return names.get(node.value) or _shortened(printable(node.value[:1000]))
+        return names.get(node.value) or shortened(printable(node.value[:1000]))
     if node.op is mul:
         return "×"  # a dot is lost in a box
     spelling = node.op.symbol or node.op.name
-    return _SIGNS.get(spelling) or _shortened(printable(spelling))
+    return _SIGNS.get(spelling) or shortened(printable(spelling))
 
 
 def _number(node: Expr) -> str:
     value = node.value
     if isinstance(value, int) and value.bit_length() > 4 * FORMULA_LENGTH:
         return f"{'−' if value < 0 else ''}about 2{_raised(value.bit_length() - 1)}"  # not worth writing millions of digits to cut them
-    return _shortened(numbers.text_of(value), FORMULA_LENGTH).replace("-", "−").replace("e+", "e")
+    return shortened(numbers.text_of(value), FORMULA_LENGTH).replace("-", "−").replace("e+", "e")
 
 
 def _raised(value: int) -> str:
@@ -119,6 +120,68 @@ def formula(node: Expr, parts: Sequence[Text | None], names: dict[str, str]) -> 
     if len(text) > FORMULA_LENGTH:
         text = text[:FORMULA_LENGTH - 1].rstrip("…") + "…"
     return text, min(tightness, SUM) if text.startswith("−") else tightness
+
+
+def formulas(places: Sequence[Expr], links: Sequence[Sequence[int]], names: dict[str, str]) -> list[Text]:
+    """The formula of every place of an outline; what has no place of its own is left out, unless it is a leaf."""
+    texts: list[Text] = []
+    for node, below in zip(places, links):
+        parts: list[Text | None] = [texts[end] for end in below]
+        for child in node.args[len(below):FORMULA_LENGTH]:
+            parts.append(None if child.args else formula(child, [], names))
+        texts.append(formula(node, parts, names))
+    return texts
+
+
+def line_of(node: Expr, names: dict[str, str]) -> str:
+    """The formula of one node on one line, from its top alone, so that the work is the same for formulas of any size.
+
+    >>> from symdiff import parse
+    >>> line_of(parse("x^2*sin(theta)"), {"theta": "θ"})
+    'x²·sin(θ)'
+    """
+    places, links = outline(node, FORMULA_LENGTH, lambda _: False)
+    return formulas(places, links, names)[-1][0]
+
+
+def wrapped(text: str, width: int = 44, most: int = 3) -> list[str]:
+    """A formula over several lines, broken before its signs; what does not fit is left out.
+
+    >>> wrapped("aaaa + bbbb·cccc − dddd", 12)
+    ['aaaa', '+ bbbb·cccc', '− dddd']
+    """
+    depth, breaks = 0, []  # places to break before, with how much it hurts: inside parentheses more, at a factor more than at a term
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if at and (text[at - 1:at + 2] in (" + ", " − ") or sign in "·/"):
+            breaks.append((at, 2 * depth + (sign in "·/")))
+    lines, start = [], 0
+    while len(text) - start > width:
+        near = [(hurt, -at) for at, hurt in breaks if start + width * 0.4 <= at <= start + width]
+        near = near or [(hurt, at) for at, hurt in breaks if at > start + width][:1]
+        if not near:
+            break
+        end = abs(min(near)[1])
+        lines.append(text[start:end].strip())
+        start = end
+    lines.append(text[start:].strip())
+    if len(lines) > most:
+        lines[most - 1] = lines[most - 1][:width - 2].rstrip("…") + "…"
+    return [shortened(line, width + 12) for line in lines[:most]]
+
+
+def value_text(value: Any, digits: int = 5) -> str:
+    """A number as a picture shows it.
+
+    >>> value_text(-1 / 3), value_text(1.5e-7), value_text(3)
+    ('−0.33333', '1.5·10⁻⁷', '3')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = shortened(str(value)) if isinstance(value, int) else f"{float(value):.{digits}g}"
+    mantissa, mark, exponent = text.partition("e")
+    mantissa = mantissa.replace("-", "−")
+    return f"{mantissa}·10{_raised(int(exponent))}" if mark else mantissa
 
 
 def _written(node: Expr, parts: list[Text], tightness: int, sign: str) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TypeAlias
 
 from symdiff.drawing.layers import layered_columns
 
-__all__ = ["Layout", "Point", "place"]
+__all__ = ["TALL", "Layout", "Point", "place"]
 
 Point: TypeAlias = tuple[float, float]
 GAP = 18.0
 """Free space between neighbours."""
-_PITCH = (58.0, 320.0)
-"""Least and greatest distance of two rows; a wide family gets more, so that its lines do not lie flat."""
+TALL = 40.0
+"""Boxes taller than this are cards: lines leave them side by side along the lower edge, and pass them upright."""
+_ROOM = 26.0
+_MOST_ROOM = 288.0
+"""Least and greatest free space between two rows; a wide family gets more, so that its lines do not lie flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,45 +31,58 @@ class Layout:
     height: float
 
 
-def place(links: Sequence[Sequence[int]], widths: Sequence[float], height: float) -> Layout:
+def place(
+    links: Sequence[Sequence[int]], widths: Sequence[float], heights: Sequence[float], *, room: float = _ROOM, ground: Collection[int] = (),
+) -> Layout:
     """Place boxes so that every box stands above those it links to, in their order.
 
     links: for each box the positions of the boxes below it; all smaller than its own.  The last box is the root.
+    room: the least space between two rows.  ground: boxes that stand in the lowest row.
     Time is linear in boxes and links.
 
-    >>> place([[], [], [0, 1]], [30.0, 30.0, 30.0], 30.0).centres
-    [(15.0, 73.0), (63.0, 73.0), (39.0, 15.0)]
+    >>> place([[], [], [0, 1]], [30.0, 30.0, 30.0], [30.0, 30.0, 30.0]).centres
+    [(15.0, 71.0), (63.0, 71.0), (39.0, 15.0)]
     """
     depth = _depths(links)
+    for box in ground:
+        depth[box] = max(depth)
     uses = [0] * len(links)
     for below in links:
         for end in below:
             uses[end] += 1
-    if max(uses) <= 1:
+    if max(uses) <= 1 and not ground:
         columns = _tree_columns(links, widths)
         bends: list[list[tuple[float, int]]] = [[] for below in links for _ in below]
     else:
         columns, bends = layered_columns(links, widths, depth, GAP)
     sides = [column - width / 2 for column, width in zip(columns, widths)]
     left = min(chain(sides, (column - GAP / 2 for bend in bends for column, _ in bend)))
-    rows = _rows(links, columns, depth, height)
+    tall = [0.0] * (max(depth) + 1)
+    for level, height in zip(depth, heights):
+        tall[level] = max(tall[level], height)
+    rows = _rows(links, columns, depth, tall, room)
     centres = [(column - left, rows[level]) for column, level in zip(columns, depth)]
-    routes = [[(column - left, rows[level]) for column, level in bend] for bend in bends]
+    routes = [[point for column, level in bend for point in _passing(column - left, rows[level], tall[level])] for bend in bends]
     right = max(chain((x + width / 2 for (x, _), width in zip(centres, widths)), (x + GAP / 2 for route in routes for x, _ in route)))
-    _keep_order(links, centres, routes, height)
-    return Layout(centres, routes, right, rows[-1] + height / 2)
+    _keep_order(links, centres, routes, heights)
+    return Layout(centres, routes, right, rows[-1] + tall[-1] / 2)
 
 
-def _keep_order(links: Sequence[Sequence[int]], centres: list[Point], routes: list[list[Point]], height: float) -> None:
+def _passing(x: float, y: float, height: float) -> list[Point]:
+    """Where a line passes a row: upright beside cards."""
+    return [(x, y)] if height <= TALL else [(x, y - height / 2), (x, y + height / 2)]
+
+
+def _keep_order(links: Sequence[Sequence[int]], centres: list[Point], routes: list[list[Point]], heights: Sequence[float]) -> None:
     """Where boxes below stand in another order than a box links to them, let its lines leave it in the right order and cross below."""
     first = 0
     for box, below in enumerate(links):
         number = len(below)
         x, y = centres[box]
         starts = [routes[first + index][0][0] if routes[first + index] else centres[end][0] for index, end in enumerate(below)]
-        if any(left > right for left, right in pairwise(starts)):
+        if heights[box] <= TALL and any(left > right for left, right in pairwise(starts)):
             for index in range(number):
-                routes[first + index].insert(0, (x + (index - (number - 1) / 2) * 12, y + height * 0.62))
+                routes[first + index].insert(0, (x + (index - (number - 1) / 2) * 12, y + heights[box] * 0.62))
         first += number
 
 
@@ -79,16 +95,16 @@ def _depths(links: Sequence[Sequence[int]]) -> list[int]:
     return depth
 
 
-def _rows(links: Sequence[Sequence[int]], columns: list[float], depth: list[int], height: float) -> list[float]:
-    least, greatest = _PITCH
-    reach = [0.0] * (max(depth) + 1)
+def _rows(links: Sequence[Sequence[int]], columns: list[float], depth: list[int], tall: list[float], room: float) -> list[float]:
+    reach = [0.0] * len(tall)
     for box, below in enumerate(links):
         for end in below:
             if depth[end] == depth[box] + 1:
                 reach[depth[end]] = max(reach[depth[end]], abs(columns[end] - columns[box]))
-    rows = [height / 2]
-    for span in reach[1:]:
-        rows.append(rows[-1] + min(greatest, max(least, 0.22 * span)))
+    rows = [tall[0] / 2]
+    for level in range(1, len(tall)):
+        free = min(max(_MOST_ROOM, room), max(room, 0.22 * reach[level] - 32))
+        rows.append(rows[-1] + (tall[level - 1] + tall[level]) / 2 + free)
     return rows
 
 
