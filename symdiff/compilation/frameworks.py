@@ -22,10 +22,15 @@ def jax_source(program: Program, slopes: Program, places: Places, name: str = "f
     terms: list[list[str]] = [[] for _ in program.outputs]
     for k, (i, j) in enumerate(places):
         terms[i].append(f"slopes[{k}] * tangents[{j}]")
-    sums = "".join(f"{' + '.join(row) if row else f'jnp.zeros_like(outputs[{i}])'}, " for i, row in enumerate(terms))
+    sums = "".join(f"jnp.broadcast_to({' + '.join(row) if row else '0.0'}, outputs[{i}].shape).astype(outputs[{i}].dtype), "
+                   for i, row in enumerate(terms))
     return f'''import jax
 import jax.numpy as jnp
 from jax.numpy import inf, nan
+
+
+def as_floats(value):
+    return jnp.asarray(value, dtype=jnp.result_type(float, value))
 
 
 {_function(program, "jax", "values")}
@@ -35,13 +40,13 @@ from jax.numpy import inf, nan
 @jax.custom_jvp
 def {name}({arguments}):
     {doc or name!r}
-    return values({_mapped("jnp.asarray({0})", program)})
+    return values({_mapped("as_floats({0})", program)})
 
 
 @{name}.defjvp
 def {name}_jvp(primals, tangents):
     outputs = {name}(*primals)
-    slopes = derivatives(*map(jnp.asarray, primals))
+    slopes = derivatives(*map(as_floats, primals))
     return outputs, ({sums[:-1]})
 '''
 
@@ -52,20 +57,35 @@ def torch_source(program: Program, slopes: Program, places: Places, name: str = 
     terms: list[list[str]] = [[] for _ in program.inputs]
     for k, (i, j) in enumerate(places):
         terms[j].append(f"cotangents[{i}] * slopes[{k}]")
-    sums = "".join(f"({' + '.join(row)}).sum_to_size(inputs[{j}].shape), " if row else "None, " for j, row in enumerate(terms))
+    sums = "".join(f"summed(inputs[{j}], {', '.join(row)}), " if row else "None, " for j, row in enumerate(terms))
     return f'''import torch
 from torch import inf, nan
+
+
+def as_floats(value):
+    tensor = torch.as_tensor(value)
+    return tensor if tensor.is_floating_point() else tensor.to(torch.get_default_dtype())
 
 
 {_function(program, "torch", "values")}
 
 {_function(slopes, "torch", "derivatives")}
 
+def summed(like, *terms):
+    """Each to the shape of its input before they are added: a term that was broadcast in the sum would count more than once."""
+    return sum(term.sum_to_size(like.shape) for term in terms)
+
+
 class Exact(torch.autograd.Function):
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx, *inputs):
+    def forward(*inputs):
+        return tuple([value.clone() if any(value is one for one in inputs) else value for value in values(*inputs)])
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
         ctx.save_for_backward(*inputs)
-        return values(*inputs)
 
     @staticmethod
     def backward(ctx, *cotangents):
@@ -76,7 +96,7 @@ class Exact(torch.autograd.Function):
 
 def {name}({arguments}):
     {doc or name!r}
-    return Exact.apply({_mapped("torch.as_tensor({0})", program)})
+    return Exact.apply({_mapped("as_floats({0})", program)})
 '''
 
 

@@ -42,7 +42,7 @@ step: Op = define_row(Op(
     smooth=lambda u: u.ne(0), convention="step(0) = 0, so that relu'(0) = 0; its derivative at the jump is taken as 0",
     spelling={
         "python": "1.0 if {0} > 0.0 else {0} if {0} != {0} else 0.0", "c": "{0} > 0.0 ? 1.0 : {0} != {0} ? {0} : 0.0",
-        "numpy": "heaviside({0}, 0.0)", "jax": "heaviside({0}, 0.0)", "torch": "({0} > 0).to({0}.dtype)",
+        "numpy": "heaviside({0}, 0.0)", "jax": "jnp.heaviside({0}, 0.0)", "torch": "torch.heaviside({0}, torch.zeros_like({0}))",
         "array": "xp.astype({0} > 0, {0}.dtype)",
     },
     definition=lambda u: where(u > 0, ONE, ZERO),
@@ -78,10 +78,10 @@ max_: Op = define_row(Op(
 
 min_: Op = define_row(Op(
     name="min", arity=2, variadic=True, latex=r"\min",
-    slopes=lambda y, u, v: (1 - step(u - v), step(u - v)),
+    slopes=lambda y, u, v: (step(v - u), 1 - step(v - u)),
     value=lambda *values: math.nan if _nan_if_any(*values) else min(values),
     precise=lambda mp, *values: min(values), exact=lambda *values: min(values),
-    smooth=lambda u, v: u.ne(v), convention="at a tie of min the derivative of the first argument is taken",
+    smooth=lambda u, v: u.ne(v), convention="at a tie of min the derivative of the last argument is taken, so that max + min has that of the sum",
     spelling=spelled(
         "minimum", python="{0} if {0} <= {1} or {0} != {0} else {1}", c="{0} <= {1} || {0} != {0} ? {0} : {1}", sympy="Min"),
 ))

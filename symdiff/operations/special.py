@@ -15,6 +15,9 @@ from symdiff.operations.piecewise import floor
 
 __all__ = ["digamma", "erf", "erfc", "erfi", "gamma", "lgamma", "polygamma"]
 
+_TORCH_GAMMA = (  # PyTorch has ln|gamma| alone; gamma is negative between -1 and 0, -3 and -2, ...
+    "torch.exp(torch.special.gammaln({0})) * torch.where(({0} > 0) | (torch.remainder(torch.floor({0}), 2.0) == 0), 1.0, -1.0)")
+
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)  # B_2, B_4, ... B_16
 
 
@@ -117,7 +120,7 @@ gamma: Op = define_row(Op(
     value=_float_gamma, precise="gamma",
     exact=lambda u: math.factorial(u - 1) if type(u) is int and 0 < u <= 200 else None,
     domain=_no_pole, samples=(-3.0, 6.0),
-    spelling=spelled("gamma", c="tgamma", numpy="special.gamma", array="", jax="jax.scipy.special.gamma", torch=""),
+    spelling=spelled("gamma", c="tgamma", numpy="special.gamma", array="", jax="jax.scipy.special.gamma", torch=_TORCH_GAMMA),
 ))
 
 lgamma: Op = define_row(Op(
@@ -145,5 +148,9 @@ polygamma: Op = define_row(Op(
     slopes=lambda y, n, u: (None, polygamma(n + 1, u)),
     value=_polygamma, precise=_precise_polygamma,
     domain=lambda n, u: n.eq(floor(n)).and_(n >= 0).and_(_no_pole(u)), samples=(-3.0, 10.0),
-    spelling={"numpy": "polygamma", "c": "sd_polygamma", "jax": "jax.scipy.special.polygamma", "sympy": "polygamma"},
+    spelling={
+        "numpy": "polygamma", "c": "sd_polygamma", "sympy": "polygamma",  # JAX is right right of 0 only: left of it nan beats a wrong value
+        "jax": "jnp.where({1} > 0, jax.scipy.special.polygamma(jnp.asarray({0}).astype(int), {1}), nan)",
+        "torch": "torch.special.polygamma(int({0}), {1})",
+    },
 ))

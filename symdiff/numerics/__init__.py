@@ -1,0 +1,1 @@
+"""Numeric differentiation as the textbooks have it, and its errors against the step."""

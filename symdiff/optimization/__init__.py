@@ -1,0 +1,1 @@
+"""What derivatives are good for, shown: paths of descent, sensitivities, factors along a chain."""
