@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +16,8 @@ from typing import NamedTuple
 import pytest
 
 import symdiff as sd
-from symdiff.cli.main import main
+from symdiff.cli.arguments import RUNS, parsers
+from symdiff.cli.main import _arranged, main
 
 Run = Callable[..., "Outcome"]
 
@@ -145,6 +148,68 @@ def test_demo_does_everything(run: Run, tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "symdiff-demo.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("formula", ["ln(x - 3)", "5*t", "where(x > 0, x^2, 0)"])
+def test_demo_takes_any_formula_of_one_variable(run: Run, formula: str) -> None:
+    outcome = run("demo", formula, "-o", "cards.svg")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert ("no real value" in outcome.out) == (formula == "ln(x - 3)")
+
+
+# completion
+
+@pytest.fixture
+def bash(run: Run, tmp_path: Path) -> Callable[..., list[str]]:
+    """What bash would offer for a line, its last word being completed."""
+    if shutil.which("bash") is None:
+        pytest.skip("needs bash")
+    script = tmp_path / "completion.bash"
+    script.write_text(run("completion", "bash").out, encoding="utf-8")
+
+    def offered(*words: str) -> list[str]:
+        line = " ".join(["symdiff", *[f"'{word}'" for word in words]])
+        code = f'source "{script}"; COMP_WORDS=({line}); COMP_CWORD={len(words)}; _symdiff; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        return subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    return offered
+
+
+def test_bash_completes_commands_options_and_values(bash: Callable[..., list[str]]) -> None:
+    assert set(bash("")) >= {*RUNS, "--help", "--version"}
+    assert bash("si") == ["simplify"]
+    assert "--format" in bash("diff", "x^2", "--f") and "--at" not in bash("diff", "x^2", "--")
+    assert bash("diff", "x^2", "--format", "la") == ["latex"]
+    assert bash("diff", "--wrt", "") == []
+    assert bash("completion", "")[:3] == ["bash", "zsh", "fish"]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_the_other_shells_get_every_command_option_and_choice(run: Run, shell: str) -> None:
+    script = run("completion", shell).out
+    _, commands = parsers()
+    for name, command in commands.items():
+        line = next(part for part in script.splitlines() if part.strip().startswith(f"{name})") or f"-a {name} " in part)
+        here = line if shell == "zsh" else "\n".join([part for part in script.splitlines() if f"from {name}'" in part])
+        for action in command._actions:
+            for spelling in action.option_strings:
+                assert (f"'{spelling}[" in here) if shell == "zsh" else (f"-{'l' if spelling[1] == '-' else 's'} {spelling.lstrip('-')} " in here)
+            assert all(str(choice) in here for choice in action.choices or ())
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+
+def test_every_subcommand_explains_itself_with_examples_that_parse(run: Run) -> None:
+    _, commands = parsers()
+    for name, command in commands.items():
+        shown = run(name, "--help")
+        assert (shown.code, shown.err) == (0, "")
+        examples = [line.strip() for line in shown.out.partition("examples:")[2].partition("\nformulas:")[0].splitlines() if line.strip()]
+        assert examples, name
+        for example in examples:
+            words = shlex.split(example)
+            words = words[:next((place for place, word in enumerate(words) if word in ("|", "<", ">", ">>")), len(words))]
+            assert words[:2] == ["symdiff", name]
+            command.parse_args(_arranged(words[2:], command))
+
+
 # bad input
 
 @pytest.mark.parametrize(("words", "said"), [
@@ -166,8 +231,13 @@ def test_demo_does_everything(run: Run, tmp_path: Path) -> None:
     (["eval", "x", "x"], "NAME=VALUE"),
     (["eval", "x", "x=y"], "no number"),
     (["eval", "x", "x=1", "x=2"], "two values"),
-    (["eval", "x+y", "x=1"], "y"),
-    (["differentiate", "x"], "invalid choice"),
+    (["eval", "x+y", "x=1"], "y=2"),
+    (["differentiate", "x"], "did you mean diff?"),
+    (["simplfy", "x"], "did you mean simplify?"),
+    (["x^2*y"], 'symdiff diff "x^2*y"'),
+    (["--verbose", "diff", "x"], "--verbose"),
+    (["demo", "x*y"], "one variable"),
+    (["demo", "3"], "one variable"),
     ([], "usage"),
 ])
 def test_bad_input_exits_with_2_and_says_why_on_standard_error(run: Run, words: list[str], said: str) -> None:
@@ -177,7 +247,7 @@ def test_bad_input_exits_with_2_and_says_why_on_standard_error(run: Run, words: 
     assert said in outcome.err and "Traceback" not in outcome.err
 
 
-@pytest.mark.parametrize("words", ["--help", "--version", "diff --help", "eval -h", "graph -h", "check -h", "demo -h"])
+@pytest.mark.parametrize("words", ["--help", "--version", "diff --help", "eval -h", "graph -h", "check -h", "demo -h", "completion -h"])
 def test_help_and_version_go_to_standard_output(run: Run, words: str) -> None:
     outcome = run(*words.split())
     assert (outcome.code, outcome.err) == (0, "")

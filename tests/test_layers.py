@@ -19,9 +19,9 @@ FLOORS = [
     {"errors", "limits"},
     {"expr", "walk", "numbers"},
     {"operations"},
-    {"symbols", "functions", "choices", "grammar_files"},
+    {"letters", "symbols", "functions", "choices", "grammar_files"},
     {"parsing", "calculus", "simplification", "evaluation", "evaluator", "arrays", "undefined", "substitution", "storage", "definitions", "programs"},
-    {"compilation", "checking"},
+    {"compilation", "checking", "numerics", "optimization"},
     {"printing", "drawing"},
     {"", "methods", "cli", "notebook", "interop", "testing"},
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -61,6 +63,35 @@ def test_a_limit_that_stops_folding_or_simplifying_keeps_the_value(name: str, mo
             assert form.evaluate(point, exact=True) == pytest.approx(value, rel=1e-12)
         for form in (derivative, sd.simplify(derivative)):
             assert form.evaluate(point, exact=True) == pytest.approx(slope, rel=1e-12)
+
+
+CUTS: dict[str, Callable[[], str]] = {  # limits above which less is done, and what is said then
+    "drawn_nodes": lambda: sd.to_dot(parse("sin(x)*exp(x) + ln(x)*y")),
+    "graphviz_nodes": lambda: sd.draw(parse("sin(x)*exp(x) + ln(x)*y"), Path(mkdtemp()) / "cut.svg").read_text(encoding="utf-8"),
+    "expanded_terms": lambda: str(sd.expand(parse("(x + y)^6*(x - y)^5"))),
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_a_limit_that_cuts_says_so_or_leaves_the_rest_whole_and_raised_does_all(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = CUTS[name]()
+    monkeypatch.setattr(limits, name, 4)
+    cut = CUTS[name]()
+    if name == "expanded_terms":
+        assert "^6" in cut and "(" in cut and "(" not in whole
+        point = {"x": 3, "y": 2}
+        assert parse(cut).evaluate(point, exact=True) == parse(whole).evaluate(point, exact=True) == 5 ** 6
+    else:
+        assert "The top 4 of" in cut and "The top" not in whole
+    monkeypatch.setattr(limits, name, 10_000)
+    assert CUTS[name]() == whole
+
+
+def test_every_limit_is_tried_at_another_value_by_some_test() -> None:
+    tests = "".join([file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py")])
+    for name in vars(limits):
+        if name.isidentifier() and not name.startswith("_") and name != "annotations":  # pytest adds names of its own
+            assert f'"{name}"' in tests, f"no test sets limits.{name}"
 
 
 def test_every_limit_is_a_positive_number_with_a_sentence_about_it() -> None:

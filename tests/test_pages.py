@@ -38,11 +38,59 @@ def test_every_command_prints_what_the_page_shows(
         assert doctest.OutputChecker().check_output(shown, printed.err + printed.out, doctest.ELLIPSIS), (command, printed)
 
 
+def _prose(page: Path) -> str:
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def _targets(page: Path) -> list[str]:
+    """What the links and pictures of a page point at."""
+    return re.findall(r"\]\(([^)\s]+)\)", _prose(page))
+
+
+def _anchors(page: Path) -> set[str]:
+    """The names under which the headings of a page are reached."""
+    headings = re.findall(r"^#+ (.*)$", _prose(page), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_every_link_leads_somewhere(page: Path) -> None:
-    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    for target in re.findall(r"\]\(([^)#]+)\)", prose):
-        assert target.startswith("https://") or (page.parent / target).exists(), target
+def test_every_link_and_every_picture_leads_somewhere(page: Path) -> None:
+    for target in _targets(page):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        place = page.parent / path if path else page
+        assert place.exists(), target
+        assert not anchor or anchor in _anchors(place), target
+
+
+def _reached(page: Path) -> set[Path]:
+    return {(page.parent / target.partition("#")[0]).resolve() for target in _targets(page) if not target.startswith("https://")}
+
+
+def test_every_page_and_every_picture_is_reached_from_another() -> None:
+    reached = set().union(*[_reached(page) - {page.resolve()} for page in PAGES])
+    missing = [name for page, name in zip(PAGES, NAMES, strict=True) if page.resolve() not in reached and name not in ("README.md", "docs/index.md")]
+    missing += [picture.name for picture in (ROOT / "docs" / "pictures").iterdir() if picture.resolve() not in reached]
+    assert not missing
+
+
+def test_the_index_names_every_page_in_its_text_and_in_its_side_bar() -> None:
+    index = ROOT / "docs" / "index.md"
+    linked = _reached(index)
+    bars = "\n".join(re.findall(r"^```\{toctree\}\n(.*?)^```", index.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)).splitlines()
+    listed = {path.resolve() for line in bars if line and not line.startswith(":") for path in index.parent.glob(f"{line}.*")}
+    pages = {page.resolve() for page in PAGES if page.parent != ROOT} - {index.resolve()}
+    assert pages - linked == set()
+    assert pages - listed == set()
+
+
+def test_every_how_to_page_leads_on_to_another() -> None:
+    listed = re.search(r":caption: How to\n\n(.*?)```", (ROOT / "docs" / "index.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert listed
+    for name in listed[1].split():
+        page = ROOT / "docs" / f"{name}.md"
+        assert any(path.suffix == ".md" for path in _reached(page) - {page.resolve()}), name
 
 
 def test_the_readme_has_exactly_two_set_up_commands_and_ci_runs_the_second() -> None:

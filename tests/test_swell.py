@@ -55,6 +55,7 @@ def test_derivatives_of_300_antiderivatives_are_about_as_short_as_the_integrand(
         met += confirmed(raw, short, entry["id"]) > 0
         swells.append(operations(str(short)) / max(1, operations(INTEGRANDS[entry["id"]])))
     swells.sort()
+    print(f"{met} of 300 derivatives confirmed by value; operations beside the integrand's: median {median(swells):.2f}")
     assert met >= 250
     assert median(swells) <= 1.1
     assert swells[int(0.9 * len(swells))] <= 2.8

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_swell import operations
 
 from symdiff import Expr, Symbol, diff, parse, simplify
 from symdiff.walk import graph_size
@@ -41,8 +42,12 @@ def test_the_textbook_beside_sympy() -> None:
                   for _ in range(3)]
         mine += statistics.median(row[0] for row in rounds)
         other += statistics.median(row[1] for row in rounds)
-    print(f"textbook: {1000 * mine:.0f} ms beside {1000 * other:.0f} ms, ratio {mine / other:.4f}")
+    short = sum(operations(str(simplify(diff(f, x)))) for f in ours)
+    theirs_short = sum(operations(str(sympy.simplify(sympy.diff(g, symbol)))) for g in theirs)
+    print(f"textbook: {1000 * mine:.0f} ms beside {1000 * other:.0f} ms, ratio {mine / other:.4f}; "
+          f"{short} operations beside {theirs_short}")
     assert mine <= 0.1 * other
+    assert short <= theirs_short
 
 
 @pytest.mark.parametrize("function", LADDERS)
