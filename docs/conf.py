@@ -17,6 +17,8 @@ autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 html_show_copyright = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 pygments_style = "tango"
 
 _PARAGRAPH = re.compile(r"[a-z_]+(, [a-z_]+)*: |Raises |Gives ")

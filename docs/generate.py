@@ -222,8 +222,68 @@ def options(parser: ArgumentParser) -> list[tuple[str, str]]:
     return found
 
 
+# what checkers find, and what laws other systems break
+
+
+def measured(name: str) -> list[list[str]]:
+    """The lines of a file that a script beside the tests wrote."""
+    text = (FOLDER.parent.parent / "tests" / "cases" / name).read_text(encoding="utf-8")
+    return [line.split(" ; ") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def planted_page() -> str:
+    """Every planted bug with what finds it."""
+    rows = measured("planted_bugs.txt")
+    found, flagged = sum(row[2] == "fail" for row in rows), sum(row[3] != "pass" for row in rows)
+    tools: dict[str, list[str]] = {}
+    for row in rows:
+        tool, _, answer = row[5].partition(": ")
+        tools.setdefault(tool, []).append(answer)
+    counts = [["symdiff.testing", str(len(rows)), str(found), str(flagged)]]
+    counts += [[tool, str(len(answers)), str(sum("found" in a for a in answers)), str(sum("twin" in a for a in answers))]
+               for tool, answers in tools.items() if tool != "none applies"]
+    lines = [[kind, name.replace("|", "\\|"), "found" if wrong == "fail" else "missed", code(small), other]
+             for kind, name, wrong, _, small, other in rows]
+    return f"""# Planted bugs
+
+This page is made by `python docs/generate.py` from what `python tests/planted_table.py` measured; `pytest tests/test_planted.py` measures it
+again. Each of {len(rows)} functions has a derivative, gradient or rewrite that is wrong on purpose, and a correct twin. All run in the
+profile `quick`, with seed 0. The other checkers are called as their documentation shows, on one random standard normal input in double
+precision; SciPy's `check_grad` gives an error and no verdict, and counts as finding what is off by more than 1e-5 of the gradient.
+
+{table(["checker", "bugs it can be asked about", "found", "correct twins flagged"], counts)}
+What they miss is what the one input does not show: wrong only at negative x, only beyond x = 100, without a value at one place, by 1e-6.
+
+{table(["kind", "what is planted", "symdiff.testing", "shrunk to", "others"], lines)}
+Coordinates that are 0 are left out. A formula is what a callable computes along the failing coordinate, the others being as shown;
+compiled frameworks are not traced, so that only the input is given for them.
+"""
+
+
+def findings_page() -> str:
+    """What the law suite found in released versions of other systems."""
+    rows = [[system, code(formulas), law, point.replace(", ", "<br>"), found, expected]
+            for system, law, formulas, point, found, expected in measured("law_findings.txt")]
+    return f"""# What the laws of calculus found in other systems
+
+This page is made by `python docs/generate.py` from what `python tests/law_findings.py` found in the released versions named;
+`pytest tests/test_laws.py` sees that each line is still so. For every law and set of functions, the shortest formula found is shown.
+"No value" is a derivative that was left standing unevaluated, or is nan, where the function has one. The reading is that of real
+analysis; a line is no reproach where a system thinks of complex numbers or of distributions, and it tells what its users will meet.
+symdiff was searched in the same way, and its lines stand last: they are at kinks and ties inside a formula that is smooth as a whole,
+where a formula built by the chain rule follows the conventions of its parts; [kinks](../decisions/kinks.md) says which these are.
+
+{table(["system", "formula", "law", "at", "found", "expected"], rows)}
+Two roots lie behind SymEngine's lines with gamma and digamma, and both are plain errors: digamma at 5/4, 9/4, ... gets pi/2 with the sign
+that belongs to 3/4, and polygamma at negative halves, such as digamma(-1/2), is taken for a pole.
+
+Laws for which no line is shown were searched as well, on every function in plain surroundings and on random formulas.
+"""
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "functions.md": functions_page, "rules.md": rules_page, "limits.md": limits_page, "command.md": command_page,
+    "planted-bugs.md": planted_page, "law-findings.md": findings_page,
 }
 """Each generated page with the function that makes it."""
 

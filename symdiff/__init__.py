@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from symdiff.choices import piecewise as piecewise
     from symdiff.functions import Function as Function
     from symdiff.parsing.infix import parse as parse
+    from symdiff.parsing.latex import parse_latex as parse_latex
     from symdiff.parsing.program import parse_program as parse_program
     from symdiff.programs import Program as Program
 
@@ -51,6 +52,7 @@ __version__ = "0.1.0"
 
 _LAZY = {  # public name: the module it lives in
     "parse": "parsing.infix",
+    "parse_latex": "parsing.latex",
     "parse_program": "parsing.program",
     "Program": "programs",
     "Function": "functions",
@@ -89,6 +91,8 @@ _LAZY = {  # public name: the module it lives in
     "cse": "simplification.common_parts",
     "equivalent": "simplification.equivalence",
     "latex": "printing.latex",
+    "mathml": "printing.mathml",
+    "pretty": "printing.unicode",
     "lambdify": "compilation.function",
     "CompiledFunction": "compilation.function",
     "objective": "interop.scipy",
@@ -96,9 +100,20 @@ _LAZY = {  # public name: the module it lives in
     "to_sympy": "interop.sympy",
     "from_sympy": "interop.sympy",
     "check": "checking.differences",
+    "certify": "checking.certificates",
     "Verdict": "checking.verdict",
+    "numeric_derivative": "numerics.quotients",
+    "derivative_table": "numerics.error_table",
+    "DerivativeTable": "numerics.error_table",
+    "minimize_path": "optimization.descent",
+    "Descent": "optimization.descent",
+    "sensitivities": "optimization.sensitivities",
+    "Sensitivities": "optimization.sensitivities",
+    "chain_factors": "optimization.factors",
+    "ChainFactors": "optimization.factors",
     "to_dot": "drawing.dot",
     "draw": "drawing.engines",
+    "plot": "drawing.plots",
 }
 
 __all__ = [

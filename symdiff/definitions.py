@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from symdiff.calculus.forward import derivative
-from symdiff.errors import DefinitionError
+from symdiff.errors import DefinitionError, ParseError
 from symdiff.evaluation import float_rule, precise_rule
 from symdiff.expr import Expr
 from symdiff.functions import declared_names
@@ -37,7 +37,10 @@ def define(text: str) -> Op:
     name, parameters = match[1], tuple(Symbol(word.strip()) for word in match[2].split(","))
     if len(set(parameters)) != len(parameters):
         raise DefinitionError(f"{name} names a parameter twice")
-    body = parse(match[3])
+    try:
+        body = parse(match[3])
+    except ParseError as error:
+        raise error.placed_in(text, match.start(3)) from None
     if body.op.relation:
         raise DefinitionError(f"the formula of {name} is a condition, and functions have numbers as values; write a if condition else b")
     known = TABLE.get(name)

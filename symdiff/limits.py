@@ -22,13 +22,14 @@ derivative_order = 1_000
 """Largest order of differentiation, and of a polygamma function, which is a derivative of that order."""
 
 derivative_steps = 2_000_000
-"""Steps of a derivative or series of high order, about the square of the order for every operation of the formula; a few seconds."""
+"""Steps of a derivative or series of high order, about the square of the order for every operation of the formula; a few seconds.
+The derivatives written in one LaTeX text may take a twentieth of them."""
 
 drawn_nodes = 20_000
-"""Nodes of one drawing."""
+"""Boxes of one drawing that is a page, DOT, Mermaid or JSON."""
 
 graphviz_nodes = 1_000
-"""Nodes laid out by Graphviz, whose time grows faster than the drawing; larger pictures use the built-in layout."""
+"""Boxes of one static picture (SVG, PNG, PDF), which nobody could read with more, and of one flow; a larger picture shows its top."""
 
 exact_bits = 65_536
 """Bits of any exact number met while a formula is evaluated exactly."""

@@ -6,11 +6,10 @@ import json
 from argparse import Namespace
 
 from symdiff.calculus.forward import diff
-from symdiff.cli.reading import echo_surprise, for_each, named_functions, the_variable
+from symdiff.cli.reading import echo_surprise, for_each, formula_of, the_variable
 from symdiff.cli.reporting import FINE
 from symdiff.cli.showing import show
 from symdiff.expr import Expr
-from symdiff.parsing.infix import parse
 from symdiff.simplification.simplifying import simplify
 from symdiff.substitution import count_ops
 
@@ -22,7 +21,7 @@ def run(options: Namespace) -> int:
 
 
 def _differentiate(text: str, options: Namespace) -> int:
-    expression = parse(text, functions=named_functions(options.function))
+    expression = formula_of(text, options)
     if options.format != "json":
         echo_surprise(text, expression)
     variable = the_variable(options.wrt, expression)

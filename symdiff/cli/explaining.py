@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from symdiff.calculus.derivation import derive
-from symdiff.cli.reading import echo_surprise, for_each, named_functions, the_variable
+from symdiff.cli.reading import echo_surprise, for_each, formula_of, the_variable
 from symdiff.cli.reporting import FINE
-from symdiff.parsing.infix import parse
 
 __all__ = ["run"]
 
@@ -17,7 +16,7 @@ def run(options: Namespace) -> int:
 
 
 def _explain(text: str, options: Namespace) -> int:
-    expression = parse(text, functions=named_functions(options.function))
+    expression = formula_of(text, options)
     echo_surprise(text, expression)
     derivation = derive(expression, the_variable(options.wrt, expression))
     writers = {"text": derivation.explain, "latex": derivation.latex, "markdown": derivation.markdown, "html": derivation.html}

@@ -6,13 +6,15 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 
 from symdiff.cli.arguments import RUNS, parsers
 from symdiff.cli.reporting import BAD_INPUT, FAILED, INTERRUPTED, PIPE_CLOSED, report
-from symdiff.errors import SymdiffError
+from symdiff.errors import SymdiffError, UsageError
 
 __all__ = ["main"]
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (by default the process's own) and return its exit code."""
@@ -44,13 +46,27 @@ def _run(words: list[str]) -> int:
         parser.print_help(sys.stderr)
         return BAD_INPUT
     if words[0] not in RUNS:
-        parser.parse_args(words)  # help, version, or an error that names the subcommands
+        if not words[0].startswith("-"):
+            raise UsageError(_no_command(words[0]))
+        parser.parse_args(words)  # help, version, or an error that names what is wrong
         return BAD_INPUT
     command = commands[words[0]]
     options = command.parse_args(_arranged(words[1:], command))
     options.command = words[0]
     code: int = import_module(RUNS[words[0]]).run(options)
     return code
+
+
+def _no_command(word: str) -> str:
+    """What to say of a word that is none: the command it looks like, or, as it may be a formula, the one most people want."""
+    alike = [name for name in RUNS if word.startswith(name) or name.startswith(word)] or get_close_matches(word, RUNS, 1)
+    if alike:
+        meant = f"did you mean {alike[0]}?"
+    elif word.isalpha():
+        meant = "try symdiff --help"
+    else:
+        meant = f'for its derivative write: symdiff diff "{word}"'
+    return f"{word!r} is no command; {meant} (commands: {', '.join(RUNS)})"
 
 
 def _arranged(words: list[str], parser: ArgumentParser) -> list[str]:
@@ -76,5 +92,3 @@ def _arranged(words: list[str], parser: ArgumentParser) -> list[str]:
 
 if __name__ == "__main__":
     sys.exit(main())
-
-

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Callable
+from importlib import import_module
 
 from symdiff import limits
 from symdiff.cli.reporting import FINE, report
@@ -13,7 +15,7 @@ from symdiff.parsing.infix import parse
 from symdiff.symbols import as_symbol
 from symdiff.walk import free_symbols
 
-__all__ = ["bindings", "echo_surprise", "for_each", "named_functions", "the_variable"]
+__all__ = ["bindings", "echo_surprise", "for_each", "formula_of", "named_functions", "the_variable"]
 
 _SPELLINGS = str.maketrans({"−": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "∕": "/"})
 
@@ -32,6 +34,15 @@ def for_each(source: str, work: Callable[[str], int]) -> int:
             except SymdiffError as error:
                 code = max(code, report(error, f"input line {number}: "))
     return code
+
+
+def formula_of(text: str, options: Namespace) -> Expr:
+    """The formula of a text, in the language that --from names, with the abstract functions of --function."""
+    functions = named_functions(getattr(options, "function", ""))
+    if options.source == "text":
+        return parse(text, functions)
+    expression: Expr = import_module("symdiff.parsing.latex").parse_latex(text, functions)  # a second grammar, made when it is asked for
+    return expression
 
 
 def echo_surprise(text: str, expression: Expr) -> None:

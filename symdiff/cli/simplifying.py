@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 
-from symdiff.cli.reading import echo_surprise, for_each, named_functions
+from symdiff.cli.reading import echo_surprise, for_each, formula_of
 from symdiff.cli.reporting import FINE
 from symdiff.cli.showing import show
-from symdiff.parsing.infix import parse
+from symdiff.drawing.engines import draw
 from symdiff.simplification.simplifying import simplify
 
 __all__ = ["run"]
@@ -19,10 +19,12 @@ def run(options: Namespace) -> int:
 
 
 def _simplify(text: str, options: Namespace) -> int:
-    expression = parse(text, functions=named_functions(options.function))
+    expression = formula_of(text, options)
     if options.format != "json":
         echo_surprise(text, expression)
-    made = simplify(expression, assume=options.assume, mode=options.mode, report=True)
+    made = simplify(expression, assume=options.assume, mode=options.mode, prefer=options.prefer, effort=options.effort, report=True)
+    if options.output is not None:
+        draw(made, options.output)
     if options.format == "json":
         print(json.dumps({"input": text, "result": str(made.result), "conditions": [str(c) for c in made.conditions],
                           "cost_before": made.cost_before, "cost_after": made.cost_after, "notes": list(made.notes)}))
