@@ -204,3 +204,13 @@ def test_a_wide_product_of_steps_is_derived_too() -> None:
     wide = sd.parse("floor(x)*ceil(x)*sign(x)*step(x)*floor(2x)")
     assert derive(wide, x).result is sd.diff(wide, x)
     assert derive(wide, x)[wide].rule == "product rule"
+
+
+@pytest.mark.parametrize("text", [
+    "y*y*sign(x)*y*y*sign(x)", "x*x*x*x*x*x", "x*y*x*y*x*y*x", "max(x, y, x, 2, x)*x*x*x*x*x", "x*sin(x)*x*sin(x)*x*sin(x)",
+])
+def test_a_factor_that_comes_again_and_again_is_derived_once(text: str) -> None:
+    expression = sd.parse(text)
+    derivation = sd.derive(expression, "x")
+    assert derivation.result is sd.diff(expression, "x")
+    assert derivation.explain()
