@@ -20,6 +20,7 @@ html_show_copyright = False
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 pygments_style = "tango"
+pygments_dark_style = "github-dark"
 
 _PARAGRAPH = re.compile(r"[a-z_]+(, [a-z_]+)*: |Raises |Gives ")
 _MARKUP = re.compile(r"([*|\\]|_(?!\w))")

@@ -214,3 +214,19 @@ def test_hostile_names_are_text_in_the_explorer(browser: Any, tmp_path: Path, na
     assert found(browser, "img") == []
     assert browser.execute_script("return cards.length") > 150
     assert complaints(browser) == []
+
+
+def test_the_pictures_of_the_site_follow_its_switch_between_light_and_dark(browser: Any, tmp_path: Path) -> None:
+    sd.plot(sd.parse("x^3 - x"), tmp_path / "plot.svg")
+    style = Path(__file__).parent.parent / "docs" / "static" / "site.css"
+    page = tmp_path / "page.html"
+    page.write_text(f'<!doctype html><link rel="stylesheet" href="{style.as_uri()}"><body style="background:#808080"><img src="plot.svg">',
+                    encoding="utf-8")
+    opened(browser, page)
+
+    def seen(theme: str) -> bytes:
+        browser.execute_script("document.body.dataset.theme = arguments[0]", theme)
+        return bytes(found(browser, "img")[0].screenshot_as_png)
+    light, dark = seen("light"), seen("dark")
+    assert light != dark
+    assert seen("light") == light

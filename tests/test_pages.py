@@ -97,3 +97,11 @@ def test_the_readme_has_exactly_two_set_up_commands_and_ci_runs_the_second() -> 
     commands = [line.strip() for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("    python3 ")]
     assert [command.split()[-1].rpartition("/")[2] for command in commands] == ["demo", "pytest"]
     assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_table_of_floors_names_every_room_and_no_other() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| floor | rooms |")[2].partition("\n\n")[0]
+    named = {room.strip("/") for line in table.splitlines()[2:] for room in re.findall(r"`([\w/]+)`", line.split("|")[2])}
+    rooms = {path.stem for path in (ROOT / "symdiff").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert named == rooms

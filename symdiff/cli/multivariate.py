@@ -9,6 +9,7 @@ from symdiff.calculus.matrices import hessian, jacobian
 from symdiff.calculus.matrix import Matrix
 from symdiff.cli.reporting import FINE
 from symdiff.cli.showing import show
+from symdiff.errors import UsageError
 from symdiff.expr import Expr
 from symdiff.parsing.infix import parse
 from symdiff.simplification.simplifying import simplify
@@ -22,6 +23,8 @@ def run(options: Namespace) -> int:
     texts = options.formula if isinstance(options.formula, list) else [options.formula]
     expressions = [parse(text) for text in texts]
     variables = [as_symbol(name.strip()) for name in options.wrt.split(",")] if options.wrt else free_symbols(*expressions)
+    if not variables:
+        raise UsageError(f"'{texts[0]}' has no variable; name one with --wrt, such as --wrt x")
     matrix = hessian(expressions[0], variables) if options.command == "hessian" else jacobian(expressions, variables)
     if not options.raw:
         matrix = matrix.map(simplify)
