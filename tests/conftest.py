@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from symdiff.operations import ALIASES, TABLE
 
 collect_ignore = ["fuzz/run.py"]  # the long fuzz is a command of its own, and needs atheris
 
@@ -30,3 +34,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.path.parent.name == "benchmarks" and item.path.stem.endswith("speed"):
                 item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What a test defines ends with it: a word means the same in every test, in whatever order they run."""
+    before = [(table, dict(table)) for table in (TABLE, ALIASES)]
+    try:
+        return (yield)
+    finally:
+        for table, rows in before:
+            if len(table) != len(rows):
+                table.clear()
+                table.update(rows)

@@ -20,10 +20,12 @@ from symdiff.testing.suites import first_failure
 test_symdiff_obeys_the_laws_of_calculus = law_suite(
     parse=sd.parse, diff=sd.diff, evaluate=sd.evaluate, simplify=sd.simplify, write=str, grid=False, max_nodes=6)
 
+
 def test_every_rule_of_symdiff_gives_the_numeric_derivative_in_plain_surroundings() -> None:
     law = next(law for law in LAWS if law.name == "the derivative is the numeric one")
     system = System(sd.parse, sd.diff, sd.evaluate)
-    for formula in sample_formulas([op.name for op in sd.operations.TABLE.values() if op.arity == 1 and op.slopes and not op.relation]):
+    rows = [op.name for op in sd.operations.TABLE.values() if op.arity == 1 and op.slopes and not op.relation and op.body is None]
+    for formula in sample_formulas(rows):
         report = law.broken(system, (formula,), corner_points((formula,))[:3])
         assert report is None, str(report)
 
