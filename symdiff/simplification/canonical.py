@@ -189,7 +189,10 @@ class Canonical:
         bottom = lcm(*[c.denominator for c in coefficients])
         if not top or (top == 1 and bottom == 1):
             return 1, node
-        return Fraction(top, bottom), self.scaled(Fraction(bottom, top), node)
+        primitive = self.scaled(Fraction(bottom, top), node)
+        if node.op is add and primitive.op is not add:  # its coefficients would be too large to fold, and it stays as it is
+            return 1, node
+        return Fraction(top, bottom), primitive
 
     def leading_sign(self, node: Expr) -> int:
         """The sign that makes u and -u meet: that of the coefficient of the term with the least rest."""
