@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from symdiff.operations.op import Op
 
-__all__ = ["NUMBER", "ONE", "SYMBOL", "ZERO", "Expr", "Head", "Number", "Real", "interned_count", "number", "symbol_node"]
+__all__ = ["HASHED", "NUMBER", "ONE", "SYMBOL", "ZERO", "Expr", "Head", "Number", "Real", "interned_count", "number", "symbol_node"]
 
 Real: TypeAlias = int | float | Fraction
 
@@ -40,7 +40,7 @@ class Head:
 NUMBER = cast("Op", Head("number"))
 SYMBOL = cast("Op", Head("symbol"))
 
-_HASHED = 1 << 61
+HASHED = 1 << 61
 """Whole numbers from here on repeat the hashes of smaller ones, so that a text could be full of numbers of one hash; their digits are not."""
 
 _pool: dict[tuple[Any, ...], ref[Expr]] = {}
@@ -79,7 +79,7 @@ class Expr:
         if args:
             key: tuple[Any, ...] = (op, id(args[0])) if len(args) == 1 else (op, *map(id, args))
         elif type(value) is int:
-            key = (op, int, value) if -_HASHED < value < _HASHED else (op, int, hex(value))
+            key = (op, int, value) if -HASHED < value < HASHED else (op, int, hex(value))
         elif type(value) is Fraction:  # its own hash takes a modular inverse
             key = (op, Fraction, f"{value.numerator:x}/{value.denominator:x}")
         else:

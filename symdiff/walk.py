@@ -13,7 +13,7 @@ from symdiff.errors import LimitError
 from symdiff.expr import SYMBOL, Expr
 
 __all__ = [
-    "Graph", "fold", "free_symbols", "graph_size", "needed", "outline", "paused_collector", "postorder", "rebuild", "substitute",
+    "Graph", "fold", "free_symbols", "graph_size", "needed", "outline", "paused_collector", "postorder", "rebuild", "spread", "substitute",
     "tree_size", "unfold_text", "unnested", "uses",
 ]
 
@@ -107,17 +107,23 @@ def uses(root: Expr) -> dict[Expr, int]:
     return count
 
 
+def spread(root: Expr, parts: Callable[[Expr], Sequence[Expr] | None]) -> list[Expr]:
+    """What a node consists of, from left to right: `parts` gives what stands in a node's place, None where it stays."""
+    found: list[Expr] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        inner = parts(node)
+        if inner is None:
+            found.append(node)
+        else:
+            stack += reversed(inner)
+    return found
+
+
 def unnested(node: Expr, inside: Collection[Expr]) -> list[Expr]:
     """The arguments of a node from left to right, those in `inside` replaced by their own arguments."""
-    found: list[Expr] = []
-    stack = [*reversed(node.args)]
-    while stack:
-        part = stack.pop()
-        if part in inside:
-            stack += reversed(part.args)
-        else:
-            found.append(part)
-    return found
+    return spread(node, lambda part: part.args if part is node or part in inside else None)
 
 
 class Graph:

@@ -159,3 +159,11 @@ def test_the_same_input_prints_the_same_in_every_process() -> None:
 def test_the_order_in_which_formulas_were_made_does_not_matter() -> None:
     first = str(simplify(diff(parse("a*sin(x)*b^2/(c + x)"), x)))
     assert str(simplify(diff(parse("b^2*a*sin(x)/(x + c)"), x))) == first
+
+
+def test_conditions_of_roots_in_roots_are_found_at_any_depth() -> None:
+    node: Expr = x
+    for level in range(3_000):
+        node = parse("sqrt(a*b*x)").op(Symbol("ab"[level % 2]) * node)
+    assert simplify(1 / node, report=True).result is not None
+    assert [str(c) for c in simplify(parse("sqrt(a*b)/sqrt(a*b)"), report=True).conditions] == ["a*b > 0"]

@@ -170,12 +170,12 @@ class Actions:
     def first_term(children: list[Any]) -> list[Any]:
         return [children[0]]
 
-    @staticmethod
-    def next_term(children: list[Any]) -> list[Any]:
+    @classmethod
+    def next_term(cls, children: list[Any]) -> list[Any]:
         terms, sign, value = children
         if len(terms) == 1:
             terms[0] = expr_of(terms[0])
-        terms.append(Actions.minus([sign, value]) if sign.type == "MINUS" else expr_of(value))
+        terms.append(cls.minus([sign, value]) if sign.type == "MINUS" else expr_of(value))
         return cast(list[Any], terms)
 
     @staticmethod

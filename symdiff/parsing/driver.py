@@ -6,15 +6,42 @@ Lark's own loops spend most of it on assertions, on token set-up and on reductio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Token
+from lark.exceptions import UnexpectedInput, VisitError
 from lark.parse_tree_builder import ExpandSingleChild
 from lark.parsers.lalr_analysis import Shift
 
-__all__ = ["Driver"]
+from symdiff.errors import ParseError
+from symdiff.expr import Expr
+
+__all__ = ["Driver", "read_formula"]
 
 Reduction = tuple[int, str, Callable[[list[Any]], Any] | None]
+
+
+def read_formula(
+        text: str, body: str, driver: Driver, parser: Callable[[], Lark], typed: Callable[[Iterator[Token]], Iterator[Token]],
+        explained: Callable[[UnexpectedInput, str], ParseError]) -> Expr:
+    """The formula of a text's body, by the driver; where there is none, Lark finds out what was expected, and the error tells it.
+
+    typed: what comes between lexer and parser.  explained: the parser's error as one of the library, which shows the text.
+    """
+    try:
+        try:
+            return cast(Expr, driver.run(typed(driver.tokens(body))))
+        except LookupError:
+            return cast(Expr, parser().parse(body))
+    except ParseError as error:
+        error.text = text
+        raise
+    except VisitError as error:
+        if isinstance(error.orig_exc, ParseError):
+            error.orig_exc.text = text
+        raise error.orig_exc from None
+    except UnexpectedInput as error:
+        raise explained(error, text) from None
 
 
 class Driver:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedInput, VisitError
 
 from symdiff import limits
 from symdiff.errors import LimitError, ParseError, UsageError
@@ -15,7 +14,7 @@ from symdiff.expr import Expr
 from symdiff.functions import Function, declaring
 from symdiff.grammar_files import grammar_text
 from symdiff.parsing.actions import Actions
-from symdiff.parsing.driver import Driver
+from symdiff.parsing.driver import Driver, read_formula
 from symdiff.parsing.explaining import explained
 from symdiff.parsing.tokens import Tokens
 from symdiff.walk import paused_collector
@@ -42,22 +41,8 @@ def parse(text: str, functions: Iterable[str | Function] = ()) -> Expr:
         raise LimitError(f"the formula has {len(text)} characters", "input_length", limits.input_length)
     if not text.strip():
         raise ParseError("there is no formula", text, hint="write one, such as x^2*sin(x)")
-    try:
-        with declaring(functions), paused_collector():
-            driver = _driver()
-            try:
-                return cast(Expr, driver.run(Tokens().process(driver.tokens(text))))
-            except LookupError:  # no formula: Lark finds out what was expected
-                return cast(Expr, _parser().parse(text))
-    except ParseError as error:
-        error.text = text
-        raise
-    except VisitError as error:
-        if isinstance(error.orig_exc, ParseError):
-            error.orig_exc.text = text
-        raise error.orig_exc from None
-    except UnexpectedInput as error:
-        raise explained(error, text) from None
+    with declaring(functions), paused_collector():
+        return read_formula(text, text, _driver(), _parser, Tokens().process, explained)
 
 
 def tokens_of(text: str) -> Iterator[Token]:

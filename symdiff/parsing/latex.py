@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from symdiff import limits
 from symdiff.calculus.forward import diff
@@ -25,7 +25,7 @@ from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.operators import negate, quotient
 from symdiff.operations.piecewise import undefined
 from symdiff.parsing.actions import Actions, Product, called, called_power, condition_of, error_at, expr_of
-from symdiff.parsing.driver import Driver
+from symdiff.parsing.driver import Driver, read_formula
 from symdiff.parsing.latex_tokens import Differentiation, LatexTokens
 from symdiff.symbols import as_symbol
 from symdiff.walk import graph_size, paused_collector
@@ -61,20 +61,7 @@ def parse_latex(text: str, functions: Iterable[str | Function] = (), symbols: It
     given = _filter.set(tokens)
     try:
         with declaring(functions), paused_collector():
-            driver = _driver()
-            try:
-                return cast(Expr, driver.run(tokens.process(driver.tokens(body))))
-            except LookupError:  # no formula: Lark finds out what was expected
-                return cast(Expr, _parser().parse(body))
-    except ParseError as error:
-        error.text = text
-        raise
-    except VisitError as error:
-        if isinstance(error.orig_exc, ParseError):
-            error.orig_exc.text = text
-        raise error.orig_exc from None
-    except UnexpectedInput as error:
-        raise _explained(error, text) from None
+            return read_formula(text, body, _driver(), _parser, tokens.process, _explained)
     finally:
         _filter.reset(given)
 
@@ -147,14 +134,6 @@ class _LatexActions(Actions):
         first = node.args[0] if node.op in (mul, div) else node
         first = first.args[0] if first.op in (mul, div) else first
         return negate(node) if first.op is NUMBER and first is not ZERO else neg(node)  # -0 is written so only if it was meant so
-
-    @staticmethod
-    def next_term(children: list[Any]) -> list[Any]:
-        terms, sign, value = children
-        if len(terms) == 1:
-            terms[0] = expr_of(terms[0])
-        terms.append(_LatexActions.minus([sign, value]) if sign.type == "MINUS" else expr_of(value))
-        return cast(list[Any], terms)
 
     @staticmethod
     def braced(children: list[Any]) -> Any:

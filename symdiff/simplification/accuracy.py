@@ -6,14 +6,13 @@ The identities are data in identities/accuracy.py; which of two equal forms is b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cache
 
 from symdiff.expr import NUMBER, ONE, Expr, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
-from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
+from symdiff.simplification.canonical import HALF, Canonical, coefficient_and_rest, factors_of, terms_of
 from symdiff.simplification.canonical import canonical as canonical_form
 from symdiff.simplification.display import Display
 from symdiff.simplification.identities import rules_of_stage
@@ -24,7 +23,6 @@ from symdiff.walk import fold, postorder
 
 __all__ = ["Accuracy"]
 
-HALF = number(Fraction(1, 2))
 CANCELLATION = 1.0
 """Terms of a sum that may nearly cancel after they were rounded."""
 EXACT_DIFFERENCE = 0.1

@@ -14,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from symdiff import numbers
-from symdiff.expr import NUMBER, ONE, ZERO, Expr, Real, number
+from symdiff.expr import HASHED, NUMBER, ONE, ZERO, Expr, Real, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
@@ -24,7 +24,7 @@ from symdiff.simplification.radicals import root_parts
 from symdiff.simplification.signs import Signs
 from symdiff.walk import paused_collector, postorder
 
-__all__ = ["Canonical", "canonical", "coefficient_and_rest", "factors_of", "terms_of"]
+__all__ = ["HALF", "Canonical", "canonical", "coefficient_and_rest", "factors_of", "terms_of"]
 
 MINUS_ONE, HALF = number(-1), number(Fraction(1, 2))
 
@@ -43,7 +43,7 @@ def canonical(expression: Expr) -> Expr:
 def _leaf_digest(node: Expr) -> int:
     value = node.value
     if isinstance(value, int):  # Python's hash(-1) is hash(-2), and large numbers repeat the hashes of smaller ones
-        return hash((7, value < 0, abs(value))) if abs(value) < 1 << 61 else crc32(hex(value).encode())
+        return hash((7, value < 0, abs(value))) if abs(value) < HASHED else crc32(hex(value).encode())
     if isinstance(value, Fraction) and max(value.denominator, abs(value.numerator)) >> 4_000:  # too long to write in decimal
         return crc32(f"{value.numerator:x}/{value.denominator:x}".encode())
     return crc32(f"{node.op.name} {value!r}".encode())

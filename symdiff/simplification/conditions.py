@@ -22,7 +22,7 @@ from symdiff.simplification.rational import Rational
 from symdiff.simplification.ring import NotPolynomial, Ring
 from symdiff.simplification.signs import Assumptions, Fact, Signs
 from symdiff.simplification.vocabulary import VOCABULARIES, rewritten
-from symdiff.walk import fold, postorder, unnested
+from symdiff.walk import fold, postorder, spread, unnested
 
 __all__ = ["Domain", "lost_conditions"]
 
@@ -97,10 +97,8 @@ class Domain:
                 yield name, u  # nowhere
             return
         if name == "ne":
-            for base, exponent in factors_of(u):
-                if base.op is mul:  # the root of a product
-                    yield from self._about_zero("ne", base)
-                elif exponent.op is not NUMBER or exponent.value > 0:
+            for base, exponent in [factor for part in spread(u, _in_roots) for factor in factors_of(part)]:
+                if exponent.op is not NUMBER or exponent.value > 0:
                     for factor in self._factors(self._zero_of(base)):
                         yield from self._unless_known("ne", self._zero_of(factor))
             return
@@ -219,6 +217,14 @@ class Domain:
         return TABLE[name](readable, number(0))
 
 
+def _in_roots(node: Expr) -> tuple[Expr, ...] | None:
+    """A product's factors, and those of a product under a root: where the root is zero, one of them is."""
+    if node.op is mul:
+        return node.args
+    rooted = node.op is power_row and node.args[0].op is mul and node.args[1].op is NUMBER and node.args[1].value > 0
+    return (node.args[0],) if rooted else None
+
+
 def _settles(name: str, fact: Fact) -> bool:
     """Whether a fact about u proves u != 0, u > 0 or u >= 0."""
     return {"ne": fact.never_zero, "gt": fact.positive, "ge": fact.nonnegative}[name]
@@ -298,6 +304,11 @@ def lost_conditions(before: dict[Condition, None], after: dict[Condition, None],
             implied |= _half_angles(u, canonical)
     lost = [c for c in before if c not in implied]
     both = {u for name, u in lost if name == "ge" and (("ne", u) in lost or ("ne", canonical.scaled(-1, u)) in lost)}
+    for u in [u for name, u in lost if name == "ge" and u.op is mul]:  # a*b >= 0 where neither is 0 is a*b > 0
+        factors = {("ne", base) for base, _ in factors_of(u)}
+        if factors <= set(lost):
+            both.add(u)
+            lost = [c for c in lost if c not in factors]
     lost = list(dict.fromkeys(("gt", u) if name == "ge" and u in both else (name, u) for name, u in lost))
     if len(lost) + len(after) > MAX_COMPARED:
         return lost

@@ -11,14 +11,13 @@ from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, div, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.operators import negate
-from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
+from symdiff.simplification.canonical import HALF, Canonical, coefficient_and_rest, factors_of, terms_of
 from symdiff.simplification.cost import Prices
 from symdiff.walk import postorder
 
 __all__ = ["Display"]
 
 SQRT, EXP = TABLE["sqrt"], TABLE["exp"]
-HALF = number(Fraction(1, 2))
 Factor = tuple[Expr, Expr]
 
 

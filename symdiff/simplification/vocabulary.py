@@ -13,7 +13,7 @@ from symdiff.expr import NUMBER, ONE, Expr, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, mul
 from symdiff.operations.arithmetic import pow as power_row
-from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of
+from symdiff.simplification.canonical import HALF, Canonical, coefficient_and_rest, factors_of
 from symdiff.walk import fold, postorder
 
 __all__ = ["NARROWER", "VOCABULARIES", "folded", "rewritten", "single_angles"]
@@ -139,7 +139,7 @@ def _spellings(u: Expr, a: int, b: int, family: dict[str, tuple[int, int]], cano
         n = min(abs(a), abs(b)) * (1 if a > 0 else -1)
         sine, cosine = ("sin", "cos") if "sin" in family else ("sinh", "cosh")
         double = canonical.function(TABLE[sine], [canonical.scaled(2, u)])
-        found.append([canonical.power(number(Fraction(1, 2)), number(n)), canonical.power(double, number(n)),
+        found.append([canonical.power(HALF, number(n)), canonical.power(double, number(n)),
                       canonical.power(functions[sine], number(a - n)), canonical.power(functions[cosine], number(b - n))])
     return found
 
