@@ -10,6 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,15 @@ def test_coefficients_too_large_to_fold_end_too(digits: int) -> None:
         short = sd.simplify(formula)
         at = {"x": 2, "y": 3, "z": 5}
         assert abs(short.evaluate(at, digits=30) / formula.evaluate(at, digits=30) - 1) < 1e-25
+
+
+@pytest.mark.parametrize("text", ["{c}*{n}*{n}^x", "{c}*({n}*y)*{n}^x*{n}", "{c}*{n}*sqrt({n})*{n}^x",
+                                  "sqrt({c})*{n}*{n}^x*{c}^x*({c}/{n})^(x - 1/2)"])
+def test_numbers_too_large_to_fold_stay_apart_from_powers_of_themselves(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """n*n^x is n^(x + 1), whose n leaves again: with an n that the coefficient cannot take in, for ever."""
+    monkeypatch.setattr(sd.limits, "folded_bits", 64)
+    formula = sd.parse(text.format(c=7**90, n=5**60))
+    short = sd.simplify(formula)
+    at = {"x": Fraction(1, 7), "y": 3}
+    assert abs(short.evaluate(at, digits=30) / formula.evaluate(at, digits=30) - 1) < 1e-25
+    assert sd.simplify(short) is short

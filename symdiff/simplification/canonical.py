@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import floor, gcd, lcm
 from typing import Any
 from zlib import crc32
 
@@ -72,8 +72,13 @@ def factors_of(node: Expr) -> list[tuple[Expr, Expr]]:
 
 
 def _opaque(value: Real) -> Expr:
-    """A number that was too large to fold, as a factor beside the coefficient: the power 1 of itself."""
+    """A number that was too large to fold, as a factor beside the coefficient: the power 1 of itself, which joins no other power of it."""
     return Expr(power_row, (number(value), ONE))
+
+
+def _is_power_of(base: Expr, node: Expr) -> bool:
+    """Whether a product of numbers and roots has a power of that base among its factors."""
+    return any(factor is base for factor, _ in factors_of(node))
 
 
 def terms_of(node: Expr) -> tuple[Expr, ...]:
@@ -221,12 +226,13 @@ class Canonical:
         for factor in factors:
             front, rest = coefficient_and_rest(factor)
             made = numbers.multiply(coefficient, front)
-            if made is None:  # too large to fold: it stays a factor of its own
-                gathered.setdefault(number(front), []).append(ONE)
+            if made is None:
+                gathered.setdefault(_opaque(front), []).append(ONE)
             else:
                 coefficient = made
             for base, exponent in [] if rest is ONE else factors_of(rest):
-                gathered.setdefault(base, []).append(exponent)
+                alone = base.op is NUMBER and exponent is ONE
+                gathered.setdefault(_opaque(base.value) if alone else base, []).append(exponent)
         return coefficient
 
     def _merged(self, gathered: dict[Expr, list[Expr]]) -> list[Expr]:
@@ -396,12 +402,19 @@ class Canonical:
         return None
 
     def _split_exponent(self, base: Expr, exponent: Expr) -> Expr:
-        """2^(x + 3) is 8*2^x."""
+        """2^(x + 3) is 8*2^x; 3^(x + 5/2) is 9*3^(x + 1/2), as sqrt(3) would be gathered with 3^x again."""
         constant = [t for t in terms_of(exponent) if t.op is NUMBER]
         rest = [t for t in terms_of(exponent) if t.op is not NUMBER]
         if not constant:
             return Expr(power_row, (base, exponent))
-        return self._product_of(1, [self._numeric(base, constant[0].value), Expr(power_row, (base, self.sum(rest)))])
+        front, kept = self._numeric(base, constant[0].value), self.sum(rest)
+        if _is_power_of(base, front):
+            whole = floor(constant[0].value)
+            front = self._numeric(base, whole)
+            if whole == 0 or _is_power_of(base, front):  # too large to fold
+                return Expr(power_row, (base, exponent))
+            kept = self.sum([number(constant[0].value - whole), *rest])
+        return self._product_of(1, [front, Expr(power_row, (base, kept))])
 
     # Functions
 

@@ -1,11 +1,12 @@
 """A long fuzz: python tests/fuzz/run.py road -max_total_time=900 tests/fuzz/corpus (needs atheris, which the extra `fuzz` installs).
 
-The first argument names the target of targets.py; all others are libFuzzer's.  A finding ends the run and is printed; keep its text as
-a line of tests/cases/fuzz_findings.txt, where the suite tries it for ever.
+The first argument names the target of targets.py; all others are libFuzzer's.  A finding ends the run and is printed, as is a text that
+takes longer than PATIENCE; keep it as a line of tests/cases/fuzz_findings.txt, where the suite tries it for ever.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +18,9 @@ with atheris.instrument_imports(include=["symdiff"]):
     import targets
 
     targets.road("x^2*sin(x)/(1 + x)")  # loads what is loaded on first use
+
+PATIENCE = 60
+"""The seconds of processor time that a text may take."""
 
 EVERYTHING = 6
 """One input in so many is taken as text as it is; the others choose from the alphabet, and so are formulas more often."""
@@ -34,13 +38,21 @@ def main() -> None:
     target, alphabet = targets.TARGETS[name], targets.ALPHABETS.get(name, targets.ALPHABET)
     targets.short_limits()
 
+    def endless(*_: object) -> None:
+        raise targets.Finding(f"longer than {PATIENCE} s")
+
     def one(data: bytes) -> None:
         text = text_of(data, alphabet)
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
         try:
             target(text)
         except BaseException:
             print(f"FINDING {text!r}", flush=True)
             raise
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    signal.signal(signal.SIGVTALRM, endless)
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
 

@@ -118,7 +118,7 @@ def _same_values(form: Expr, simple: Expr) -> None:
         try:
             value = evaluate(simple, point, digits=30)
         except SymdiffError as error:
-            if "too large" in str(error):
+            if "too large" in str(error) or _cancels(form, point, expected):
                 continue
             raise Finding(f"{form!s} is {expected} at {point}, and {simple!s} has no value: {error}") from error
         if abs(value - expected) > 1e-9 * max(1, abs(expected)) and not _cancels(form, point, expected):
