@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from importlib import import_module
@@ -24,9 +24,11 @@ __all__ = ["evaluate", "float_rule", "precise_context", "precise_rule"]
 SMALLEST_NORMAL = 2.0 ** -1022
 """The smallest float of full precision."""
 GUARD_BITS = 20
-"""Bits carried beyond the precision asked for."""
-SECOND_OPINION = 100
-"""Bits by which the precision is raised to see whether a value depends on it."""
+"""Bits carried beyond the precision asked for, at first."""
+MOST_GUARD_BITS = 4_096
+"""Where a value still changes with so many bits more, it is given as it is then: a zero that no precision shows is one of about 10^-1200."""
+UNDEFINED_BITS = 1_000
+"""With so many guard bits at least, a step without a value has none: ln(1 + expm1(-700)) has one."""
 
 
 def evaluate(expression: Expr | Real, values: Mapping[Any, Any] | None = None, /, *, exact: bool = False, digits: int | None = None,
@@ -174,16 +176,13 @@ def _in_floats(evaluator: Evaluator, given: Mapping[Expr, Real], digits: None) -
 def _by_more_digits(evaluator: Evaluator, given: Mapping[Expr, Real]) -> float | None:
     """The value where floats ended on the way, by mpmath: exp(x)/(1 + exp(x)) at 800 is 1.0.
 
-    None without mpmath, where there is no value, and where two precisions disagree: sin(exp(800)) takes more digits than either has.
+    None without mpmath, where there is no value, and where no precision settles it.
     """
     try:
-        rough, fine = (_in_context(evaluator, given, precise_context(53), bits) for bits in (53, 53 + SECOND_OPINION))
+        value = _in_context(evaluator, given, precise_context(53), 53, sure=True)
     except (DomainError, MissingDependency):
         return None
-    if isinstance(fine, bool):
-        return fine if rough is fine else None
-    result = float(fine)
-    return result if float(rough) == result or abs(rough - fine) <= abs(fine) * 2.0 ** -50 else None
+    return value if value is None or isinstance(value, bool) else float(value)
 
 
 def _is_finite(value: Real) -> bool:
@@ -254,17 +253,46 @@ def _over_complex_numbers(evaluator: Evaluator, given: Mapping[Expr, Any], digit
     return value if isinstance(value, bool) else complex(value)
 
 
-def _in_context(evaluator: Evaluator, given: Mapping[Expr, Any], context: Any, bits: int) -> Any:
+def _in_context(evaluator: Evaluator, given: Mapping[Expr, Any], context: Any, bits: int, sure: bool = False) -> Any:
+    """The value to so many bits: with more and more of them on the way until they no longer change it.
+
+    sure: None where they still do at MOST_GUARD_BITS.
+    """
     principal = any(isinstance(value, complex) or hasattr(value, "_mpc_") for value in given.values())
-    context.prec = bits + GUARD_BITS
-    environment = {symbol: _converted(given[symbol], context) for _, symbol in evaluator.symbols}
-    values = evaluator.precise_values(environment, context, principal)
+    before: list[Any] = []
+    carried = bits + GUARD_BITS
+    while True:
+        context.prec = carried
+        environment = {symbol: _converted(given[symbol], context) for _, symbol in evaluator.symbols}
+        values = evaluator.precise_values(environment, context, principal)
+        settled = bool(before) and _agree(before[-1], values[-1], bits) and (values[-1] is not None or carried > bits + UNDEFINED_BITS)
+        spread = _spread(values)
+        if settled or carried >= bits + MOST_GUARD_BITS or (values[-1] is None and spread > MOST_GUARD_BITS):
+            break
+        carried += min(carried if before else max(64, spread), MOST_GUARD_BITS)
+        before = values
     if values[-1] is None:
         raise undefined_error(evaluator, values, environment)
+    if sure and not settled:
+        return None
     if isinstance(values[-1], bool):
         return values[-1]
     context.prec = bits
     return +(context.mpc(values[-1]) if principal else values[-1])
+
+
+def _agree(a: Any, b: Any, bits: int) -> bool:
+    """Whether two precisions gave the same to that many bits."""
+    if a is None or b is None or isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    return bool(abs(a - b) * 2 ** bits <= abs(b))
+
+
+def _spread(values: Sequence[Any]) -> int:
+    """The binary digits between the largest and the smallest number on the way, as many as a sum of the two would need."""
+    sizes = [part[2] + part[3] for value in values if value is not None and not isinstance(value, bool)
+             for part in (value._mpc_ if hasattr(value, "_mpc_") else (value._mpf_,)) if part[1]]
+    return max(sizes) - min(sizes) if sizes else 0
 
 
 def _converted(value: Any, context: Any) -> Any:

@@ -113,8 +113,12 @@ class Evaluator:
     def precise_values(self, environment: Mapping[Expr, Any], mp: Any, principal: bool = False) -> list[Any]:
         """The values of all nodes in an mpmath context; principal: over the complex numbers, else over the real ones."""
         if self._precise_key != (mp, mp.prec, principal):
+            exact = {} if principal else self._exact_constants()
             self._precise_leaves = [_precise_leaf(node, mp) for node in self.order]
-            self._precise_steps = [(place, _precise_rule_of(op, mp, principal), op, children) for place, op, children in self.steps]
+            for place, value in exact.items():
+                self._precise_leaves[place] = value if isinstance(value, bool) else mp.mpf(value.numerator) / value.denominator
+            self._precise_steps = [(place, _precise_rule_of(op, mp, principal), op, children) for place, op, children in self.steps
+                                   if place not in exact]
             self._precise_key = (mp, mp.prec, principal)
         values = self._precise_leaves.copy()
         for place, symbol in self.symbols:

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 from weakref import ref
 
-from symdiff.errors import DefinitionError, UsageError
+from symdiff.errors import DefinitionError, DomainError, LimitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ class Expr:
 
     def __bool__(self) -> NoReturn:
         raise UsageError(
-            f"the truth of '{self}' is not known before its variables are; "
+            f"the truth of {self._brief()} is not known before its variables are; "
             "substitute or evaluate first (a formula for a choice is where(condition, a, b))"
         )
 
@@ -114,17 +114,32 @@ class Expr:
         return float(self._plain_number("float"))
 
     def __int__(self) -> int:
-        return int(self._plain_number("int"))
+        try:
+            return int(self._plain_number("int", exact=True))
+        except UsageError:  # no rational number
+            value = self._plain_number("int")
+        if math.isinf(value):
+            raise DomainError(f"{self._brief()} is beyond the floats; .evaluate(digits=50) gives its value")
+        return int(value)
 
     def __complex__(self) -> complex:
         return complex(self._plain_number("complex"))
 
-    def _plain_number(self, target: str) -> Real:
-        names = ", ".join(str(s) for s in self.free_symbols)
+    def _plain_number(self, target: str, exact: bool = False) -> Real:
+        names = sorted(str(s) for s in self.free_symbols)
         if names:
-            raise UsageError(f"{target}() needs a number and '{self}' has free variables: {names}; use .evaluate({names.split(', ')[0]}=...)")
-        result: Real = self.evaluate()
+            shown = ", ".join(names[:4]) + (", ..." if len(names) > 4 else "")
+            raise UsageError(f"{target}() needs a number and {self._brief()} has free variables: {shown}; use .evaluate({names[0]}=...)")
+        result: Real = self.evaluate(exact=exact)
         return result
+
+    def _brief(self) -> str:
+        """The formula in an error message."""
+        try:
+            text = str(self)
+        except LimitError:
+            return "this formula"
+        return f"'{text}'" if len(text) <= 200 else f"'{text[:200]}...'"
 
     # An expression has no items: without these two, Python would try x[0], x[1], ... and never end.
     __iter__ = None

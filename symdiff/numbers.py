@@ -31,15 +31,25 @@ def is_exact(value: Real) -> bool:
 
 def add(a: Real, b: Real) -> Real | None:
     """
-    >>> add(0.1, 0.2)
-    0.3
+    >>> add(0.1, 0.2), add(1e16, 1)
+    (0.3, None)
     """
     if type(a) is int and type(b) is int:
         return a + b
     if not isinstance(a, float) and not isinstance(b, float):
         return _small_or_settled(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator, a, b)
     quick = _quick(_EXACTLY.add, a, b)
-    return _settle(_decimal(a) + _decimal(b), a, b) if quick is None else quick
+    total = _settle(_decimal(a) + _decimal(b), a, b) if quick is None else quick
+    return None if total is None or _loses(total, a, b) else total
+
+
+@lru_cache(maxsize=1 << 12, typed=True)
+def _loses(total: Real, a: Real, b: Real) -> bool:
+    """Whether the rounded sum is without digits of the smaller number that a later difference would bring back: 1e16 + 1 is no 1e16."""
+    smaller, larger = min(abs(_decimal(a)), abs(_decimal(b))), _decimal(total)
+    if abs(larger) <= 100_000 * smaller:
+        return False
+    return bool(smaller) and abs(larger - _decimal(a) - _decimal(b)) * 10**10 > smaller
 
 
 def multiply(a: Real, b: Real) -> Real | None:

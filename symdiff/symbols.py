@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from symdiff import limits
 from symdiff.errors import DefinitionError, LimitError, UsageError
@@ -23,6 +24,14 @@ NOT_NUMBERS = frozenset({"inf", "Inf", "infinity", "Infinity", "oo", "nan", "NaN
 _WORD = re.compile(r"[^\W\dπ²³¹⁰⁴-⁹][^\Wπ²³¹⁰⁴-⁹]*")
 _LATIN = str.maketrans("АВЕКМНОРСТУХЅІЈаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲıɡɑօ", "ABEKMHOPCTYXSIJaeopcyxsijhdqwABEZHIKMNOPTYXocigao")
 """Letters of other scripts that print like Latin ones."""
+_LIKE_SIGNS = {char: sign for sign, chars in {
+    "-": "ー一ㅡᅳـˉˍ", "|": "ǀ丨ㅣᅵⵏ", "||": "ǁ", "!=": "ǂ", "!": "ǃꜝ", ".": "ꓸ", "..": "ꓺ", ".,": "ꓻ", ",": "ꓹ", ";": "ꓼ", ":": "ꓽːˑ", "^": "ˆ",
+    "~": "ⸯ", "'": "ʼʹʽʻˈꞌߴߵ", '"': "ʺˮ", "`": "ˋ", "/": "ノ丿ᐟ", "\\": "ᐠ", "·": "ᐧㆍᆞ", "<": "ᐸ", ">": "ᐳ",
+}.items() for char in chars}
+"""Letters of all scripts that print like signs."""
+_INVISIBLE = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that print as nothing."""
+_NO_LETTERS = {"Lm": "a mark on a letter", "No": "a numeral", "Nl": "a numeral"}
 _RANGE = re.compile(r"(.*?)(\d*):(\d+)")
 
 
@@ -51,26 +60,118 @@ def is_letter(word: str) -> bool:
     return word in TABLE and TABLE[word].letter
 
 
-def misleading(word: str) -> tuple[str, str] | None:
-    """Reason and hint where a name looks like another one: two spellings of what a reader takes for one name are never two variables.
+class Flaw(NamedTuple):
+    """What is wrong with a name, what to write instead, and at which of its characters."""
 
-    >>> misleading("\N{CYRILLIC SMALL LETTER A}1")[1]
+    reason: str
+    hint: str
+    place: int = 0
+
+
+def misleading(word: str) -> Flaw | None:
+    """What is wrong with a name that looks like another one or like a sign: two spellings of what a reader takes for one are never two variables.
+
+    >>> misleading("\N{CYRILLIC SMALL LETTER A}1").hint
     'write a1 in Latin letters'
+    >>> misleading("x\N{MODIFIER LETTER CIRCUMFLEX ACCENT}2").hint
+    'write ^'
     """
     if word.isascii():
         return None
-    plain = unicodedata.normalize("NFKC", word)
-    if "\N{FRACTION SLASH}" in plain:
-        sign = next(char for char in word if "\N{FRACTION SLASH}" in unicodedata.normalize("NFKC", char))
-        spelled = unicodedata.normalize("NFKC", sign).replace("\N{FRACTION SLASH}", "/")
-        plain = spelled if word == sign else f"({spelled}) for {sign}"
-    if plain != word:
-        return f"{word!r} has characters that only look like letters or digits", f"write {plain}"
-    latin = word.translate(_LATIN)
-    if latin.isascii():
-        letter = next(a for a, b in zip(word, latin, strict=True) if a != b)
-        return f"the name {word!r} only looks Latin: it holds a {unicodedata.name(letter)}", f"write {latin} in Latin letters"
+    return _invisible(word) or _like_a_sign(word) or _compatible(word) or _no_letter(word) or _only_looks_latin(word)
+
+
+def _invisible(word: str) -> Flaw | None:
+    place = next((place for place, char in enumerate(word) if char in _INVISIBLE), None)
+    return None if place is None else Flaw(f"the invisible character U+{ord(word[place]):04X} has no meaning here", "take it away", place)
+
+
+def _like_a_sign(word: str) -> Flaw | None:
+    """A letter that prints like a sign, unless all others are letters of its script: 第一 is a word."""
+    if _LIKE_SIGNS.keys().isdisjoint(word):
+        return None
+    scripts = {_script(char) for char in word if char not in _LIKE_SIGNS}
+    known = scripts.pop() if len(scripts) == 1 else ""
+    for place, char in enumerate(word):
+        if (sign := _LIKE_SIGNS.get(char)) and (unicodedata.category(char) == "Lm" or known in ("LATIN", "") or _script(char) != known):
+            return Flaw(f"{char!r} (U+{ord(char):04X}) is a letter that looks like {sign}", f"write {sign}", place)
     return None
+
+
+def _script(char: str) -> str:
+    return re.split("[ -]", unicodedata.name(char, ""))[0]
+
+
+def _compatible(word: str) -> Flaw | None:
+    """Characters that Unicode knows as a form of others: ½, ⁿ, ₁, ｘ."""
+    if unicodedata.normalize("NFKC", word) == word:
+        return None
+    reason = f"{word!r} has characters that only look like letters or digits"
+    fraction = next((char for char in word if "\N{FRACTION SLASH}" in unicodedata.normalize("NFKC", char)), None)
+    if fraction is not None:
+        spelled = unicodedata.normalize("NFKC", fraction).replace("\N{FRACTION SLASH}", "/")
+        return Flaw(reason, f"write {spelled}" if word == fraction else f"write ({spelled}) for {fraction}")
+    plain = _with_powers(word)
+    if plain is None:
+        return Flaw(reason, "write it with other letters")
+    points = "" if plain.isascii() else f", with {', '.join(f'{char} (U+{ord(char):04X})' for char in dict.fromkeys(plain) if not char.isascii())}"
+    return Flaw(reason, f"write the power as {plain}" if plain.startswith("^") else f"write {plain}{points}")
+
+
+def _with_powers(word: str) -> str | None:
+    """A name with its raised letters written as a power, others as they are meant; None where that is no formula.
+
+    >>> _with_powers("x\N{SUPERSCRIPT LATIN SMALL LETTER N}"), _with_powers("sin\N{SUPERSCRIPT LATIN SMALL LETTER N}")
+    ('x^n', 'sin(...)^n')
+    """
+    plain = ""
+    for raised, chars in groupby(word, lambda char: unicodedata.decomposition(char).startswith("<super>")):
+        letters = "".join(chars)
+        parts = list(unicodedata.normalize("NFKC", letters)) if raised else [_lowered(letters)]
+        if not all((_WORD.fullmatch(part) or part.isdecimal()) and not misleading(part) for part in parts):
+            return None
+        plain += _joined(plain, word, raised, parts)
+    return plain
+
+
+def _joined(plain: str, word: str, raised: bool, parts: list[str]) -> str:
+    """The next part of such a name: a power, a factor behind one, or the beginning, which may be a function's name."""
+    if raised:
+        return f"^{parts[0]}" if len(parts) == 1 else f"^({'*'.join(parts)})"
+    if plain:
+        return f"*{parts[0]}"
+    return f"{parts[0]}(...)" if len(parts[0]) < len(word) and function_name(parts[0]) else parts[0]
+
+
+def _lowered(word: str) -> str:
+    """A name with its lowered letters behind underscores: x_i for xᵢ, and x1 for x₁."""
+    spelled = ""
+    for char in word:
+        letter = unicodedata.normalize("NFKC", char)
+        below = spelled and letter.isalpha() and unicodedata.decomposition(char).startswith("<sub>")
+        spelled += f"_{letter}" if below else letter
+    return unicodedata.normalize("NFKC", spelled)
+
+
+def _no_letter(word: str) -> Flaw | None:
+    """Characters that count as letters or digits and are none of a name: marks that modify letters, numerals, digits of other scripts."""
+    for place, char in enumerate(word):
+        kind = unicodedata.category(char)
+        if kind == "Nd" and not char.isascii():
+            digits = "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in word)
+            return Flaw(f"the name {word!r} holds the character {unicodedata.name(char)}", f"write {digits}", place)
+        if kind in _NO_LETTERS:
+            return Flaw(f"{char!r} (U+{ord(char):04X}) is {_NO_LETTERS[kind]} and no part of a name", "a name is letters, digits and underscores",
+                        place)
+    return None
+
+
+def _only_looks_latin(word: str) -> Flaw | None:
+    latin = word.translate(_LATIN)
+    if not latin.isascii():
+        return None
+    letter = next(a for a, b in zip(word, latin, strict=True) if a != b)
+    return Flaw(f"the name {word!r} only looks Latin: it holds a {unicodedata.name(letter)}", f"write {latin} in Latin letters")
 
 
 def Symbol(name: str) -> Expr:
@@ -87,7 +188,7 @@ def Symbol(name: str) -> Expr:
     if not _WORD.fullmatch(name):
         raise DefinitionError(f"{name!r} cannot name a symbol: a name is letters, digits and underscores, and begins with no digit")
     if flaw := misleading(name):
-        raise DefinitionError(f"{name!r} cannot name a symbol: {flaw[0]}; {flaw[1]}")
+        raise DefinitionError(f"{name!r} cannot name a symbol: {flaw.reason}; {flaw.hint}")
     kind = meaning(name)
     if (kind != "VARIABLE" and not is_letter(name)) or name in NOT_NUMBERS:
         what = {"FUNCTION": "a function", "CONSTANT": "a constant"}.get(kind, "a reserved word")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -99,6 +100,52 @@ def test_a_mistake_is_an_error_of_the_library_that_says_what_to_write(mistake: s
         work()
     assert type(caught.value) is kind
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "written", "formula"), [
+    ("gamma^2(x)", "gamma(...)^2", "gamma(x)^2"),
+    ("gamma^2(x)", "gamma^2*(...)", "gamma^2*x"),
+    ("foo^2(x)", "foo^2*(...)", "foo^2*x"),
+    ("d/dx x^2", "(d/dx)*...", "d/dx*x"),
+    ("1.5e", "1.5*e", "1.5*e"),
+    ("1e5e5", "1e5*e5", "100000.0*e5"),
+    ("1 e5", "write 1e5", "100000.0"),
+    ("0x10", "0*x10", "0*x10"),
+    ("atan2()", "atan2(y, x)", "atan2(y, x)"),
+    ("max", "max(x, y)", "max(x, y)"),
+    ("hypot()", "hypot(x, y)", "hypot(x, y)"),
+    ("where()", "where(x > 0, a, b)", "a if x > 0 else b"),
+    ("exp -x", "exp(-x)", "exp(-x)"),
+    ("sin - x", "sin(x)", "sin(x)"),
+    ("sin^2", "sin^2(x)", "sin(x)^2"),
+    ("sin²()", "sin²(x)", "sin(x)^2"),
+    ("sin^-1", "sin^-1(x)", "asin(x)"),
+    ("xⁿ", "x^n", "x^n"),
+    ("2ⁿ", "as ^n", "x^n"),
+    ("eˣ", "e^x", "e^x"),
+    ("sinⁿ(x)", "sin(...)^n", "sin(x)^n"),
+    ("xⁿᵐy", "x^(n*m)*y", "x^(n*m)*y"),
+    ("xᵢ", "x_i", "x_i"),
+    ("µ", "write μ, with μ (U+03BC)", "μ"),
+    ("x =< y", "<=", "x <= y"),
+    ("x => y", ">=", "x >= y"),
+    ("7 mod 3", "mod(7, 3)", "mod(7, 3)"),
+    ("7 % 3", "mod(7, 3)", "mod(7, 3)"),
+    ("max x", "max(x, y)", "max(x, y)"),
+    ("sin^1.0(x)", "sin(x)^1.0", "sin(x)^1.0"),
+    ("sin^-1.0(x)", "sin(x)^-1.0", "sin(x)^(-1.0)"),
+    ("asin^-1(x)", "sin(...) for the inverse", "sin(x)"),
+    ("log^-1(x)", "1/log(...) for the reciprocal", "1/ln(x)"),
+    ("trunc(x)", "sign(x)*floor(abs(x))", "sign(x)*floor(abs(x))"),
+    ("fmod(x, y)", "sign(x)*mod(abs(x), abs(y))", "sign(x)*mod(abs(x), abs(y))"),
+    ("8৪", "84", "84"),
+])
+def test_what_a_hint_says_to_write_reads_as_what_was_meant(text: str, written: str, formula: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+    assert written in caught.value.hint
+    spelled = re.sub(r"write | for .*|, with .*", "", written).replace("...", "x").replace("as ^", "x^")
+    assert str(parse(f"x {spelled} y" if spelled in ("<=", ">=") else spelled)) == formula
 
 
 def test_a_formula_has_no_items_and_no_length() -> None:

@@ -23,7 +23,7 @@ FLOORS = [
     {"parsing", "calculus", "simplification", "evaluation", "evaluator", "arrays", "undefined", "substitution", "storage", "definitions", "programs"},
     {"compilation", "checking", "numerics", "optimization"},
     {"printing", "drawing"},
-    {"", "methods", "cli", "interop", "testing"},
+    {"", "__main__", "methods", "cli", "interop", "testing"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 """The floor of each room, a room being a module or package directly in symdiff; '' is the package itself."""

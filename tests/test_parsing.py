@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,7 @@ from case_files import cases
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from symdiff import LimitError, ParseError, Symbol, UsageError, limits, parse
+from symdiff import LimitError, ParseError, Symbol, UsageError, limits, parse, parse_latex, parse_program
 from symdiff.expr import Expr, number
 from symdiff.operations import TABLE
 
@@ -125,7 +126,8 @@ def test_text_without_a_formula_is_an_error_at_its_start(text: str) -> None:
     ("round(x)", "write floor(x + 1/2)"),
     ("x = 5", "=="),
     ("x && y", "'and'"),
-    ("x % 2", "mod(x, y)"),
+    ("x % 2", "mod(x, 2)"),
+    ("2*x % 3", "mod(x, y)"),
     ("x'", "diff(f, x)"),
     ("'x'", "without quotes"),
     ("1,5", "decimal point"),
@@ -186,6 +188,44 @@ def test_a_mistake_comes_with_what_to_write_instead(text: str, hint: str) -> Non
     assert hint in caught.value.hint
 
 
+@pytest.mark.parametrize(("text", "hint"), [
+    ("d^2/dx^2 x^3", 'diff(formula, "x", 2)'),
+    ("(d²/dt²) x", 'diff(formula, "t", 2)'),
+    ("d^2/(dx dy) f", 'diff(formula, "x", "y")'),
+    ("d^2/dxdy f", 'diff(formula, "x", "y")'),
+    ("diff(x^2, x)", 'diff(parse("x^2"), "x")'),
+    ("d2/dx2 x", 'diff(formula, "x2")'),
+    ("(d/dt) x", 'diff(formula, "t")'),
+    ("f(x, y)", 'define("f(u, v) = ...")'),
+    ("besselj(0, sin(x, y), z)", 'define("besselj(u, v, w) = ...")'),
+    ("1'000", "grouped as in 1_000"),
+    ("x + 'y'", "without quotes"),
+    ("sin'(x)", "diff(f, x)"),
+    ("5'", "grouped as in 1_000"),
+    ("!x", "'not'"),
+    ("(! x)", "'not'"),
+    ("exp(,)", "exp takes 1 argument"),
+    ("sin^(2)(x)", "an integer"),
+    ("sin(x,)", "take away the comma"),
+    ("\u3164", "take it away"),
+    ("⁻x", "minus sign as -"),
+    ("1，5", "decimal point"),
+    ("1٫5", "decimal point"),
+    ("x′", "diff(f, x)"),
+    ("x´", "diff(f, x)"),
+    ("∆x", "Δ (U+0394)"),
+    ("x↑2", "x^2"),
+    ("2✕3", "write the product as *"),
+    ("2➗3", "write the quotient as /"),
+    ("‖x‖", "abs(x)"),
+    ("⌈x⌉", "ceil(x)"),
+])
+def test_signs_of_elsewhere_come_with_the_ones_used_here(text: str, hint: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(text)
+    assert hint in caught.value.hint
+
+
 def test_a_long_line_is_shown_around_the_mistake() -> None:
     with pytest.raises(ParseError) as caught:
         parse("x + " * 1000 + "* y" + " + x" * 1000)
@@ -220,9 +260,23 @@ def test_only_text_is_parsed() -> None:
             parse(value)  # type: ignore[arg-type]
 
 
+def test_a_return_ends_a_line_of_programs_and_latex_too() -> None:
+    assert str(parse_program("a = x + 1\ra^2").output) == "a^2"
+    with pytest.raises(ParseError, match="line 2, column 3"):
+        parse_latex("x\r+ *y")
+
+
+def test_a_declared_function_is_not_raised_to_an_order_in_parentheses() -> None:
+    for name in ("f", "foo"):
+        assert str(parse(f"{name}^2(x)", functions=[name])) == f"{name}(x)^2"
+        with pytest.raises(ParseError, match="could be the function"):
+            parse(f"{name}^(2)(x)", functions=[name])
+
+
 def test_a_very_long_name_is_one_symbol() -> None:
     name = "a" * 100_000
     assert parse(f"2{name}").args[1] is Symbol(name)
+    assert parse(f"2{'e' * 100_000}").args[0] is n(2)
 
 
 def test_numbers_have_as_many_digits_as_the_limit_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +313,7 @@ def test_any_text_is_a_formula_that_reads_back_or_an_error_inside_the_text(text:
     try:
         formula = parse(text)
     except ParseError as error:
-        lines = text.split("\n")
+        lines = re.split(r"\r\n|\r|\n", text)
         assert 1 <= error.line <= len(lines)
         assert 1 <= error.column <= len(lines[error.line - 1]) + 1
         assert str(error).encode()

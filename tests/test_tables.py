@@ -20,6 +20,7 @@ import pytest
 from symdiff.expr import NUMBER, SYMBOL, Expr, number
 from symdiff.operations import ALIASES, TABLE
 from symdiff.operations.op import Interval, Op
+from symdiff.operations.piecewise import undefined
 from symdiff.walk import fold
 
 mp = mpmath.MPContext()
@@ -354,9 +355,22 @@ def points_problems(op: Op) -> Iterator[str]:
     for argument, value in special.items():
         at = value_of(argument, {})
         got, said = value_at(op, (at,)), value_of(value, {})
-        if got is None or said is None or not close(got, said, 30):
+        pole = value is undefined and (got is None or abs(got) > 1e30)  # pi/2 in mpmath is next to the pole
+        if not pole and (got is None or said is None or not close(got, said, 30)):
             yield f"{op.name}({argument}) is {got}, not {value}"
     yield from none_usable(op, len(special), "points")
+
+
+def half_turn_problems(op: Op) -> Iterator[str]:
+    """Half a turn on, the value is the same or its opposite."""
+    if op.half_turn is None:
+        return
+    points = usable(op)
+    for (u,), value in points:
+        turned = value_at(op, (exactly(u) + mp.pi,))
+        if abs(value) < 1e20 and (turned is None or not close(turned, op.half_turn * exactly(value), 25)):
+            yield f"{op.name}({shown((u,))} + pi) is {turned}, not {op.half_turn}*{value}"
+    yield from none_usable(op, len(points), "half turn")
 
 
 def spelling_problems(op: Op) -> Iterator[str]:
@@ -396,7 +410,7 @@ def variadic_problems(op: Op) -> Iterator[str]:
 
 
 PROVERS = [float_problems, slope_problems, combined_problems, domain_problems, range_problems, parity_problems, monotone_problems,
-           inverse_problems, exact_problems, points_problems, spelling_problems, variadic_problems]
+           inverse_problems, exact_problems, points_problems, half_turn_problems, spelling_problems, variadic_problems]
 
 
 def problems(op: Op) -> list[str]:
@@ -458,6 +472,9 @@ PLANTED: dict[str, tuple[Op, Callable[[Op], Iterator[str]]]] = {
     "exact value outside the domain": (row("sqrt", exact=lambda u: 0 if u <= 0 else None), exact_problems),
     "exact value that is a float": (row("abs", exact=lambda u: float(abs(u))), exact_problems),
     "wrong special value": (row("atan", points=lambda: {number(1): TABLE["pi"]() / 3}), points_problems),
+    "a special value at a pole": (row("tan", points=lambda: {TABLE["pi"]() / 2: number(0)}), points_problems),
+    "a pole that is none": (row("sin", points=lambda: {TABLE["pi"]() / 2: undefined}), points_problems),
+    "half a turn that is a whole one": (row("cos", half_turn=1), half_turn_problems),
     "increasing for decreasing": (row("acos", monotone="increasing"), monotone_problems),
     "monotone across a pole": (row("tan", monotone="increasing"), monotone_problems),
     "monotone with a flat part": (row("relu", monotone="increasing"), monotone_problems),

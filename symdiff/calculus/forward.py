@@ -11,6 +11,7 @@ from symdiff.calculus.orders import nth_derivative
 from symdiff.calculus.tidying import tidied
 from symdiff.errors import LimitError, UsageError
 from symdiff.expr import ONE, ZERO, Expr
+from symdiff.numbers import text_of
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import div, neg
 from symdiff.operations.arithmetic import pow as power_row
@@ -177,9 +178,13 @@ def _requests(node: Expr, variables: tuple[Any, ...]) -> list[tuple[Expr, int]]:
 
 
 def _order(value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise UsageError(f"the order of a derivative is a whole number from 0 on, not {value!r}")
     order = int(value)
-    if order > limits.derivative_order:
-        raise LimitError(f"derivative of order {order}", "derivative_order", limits.derivative_order)
+    if not 0 <= order <= limits.derivative_order:
+        shown = text_of(order)
+        shown = shown if len(shown) <= 30 else f"{shown[:12]}... ({len(shown)} characters)"
+        if order < 0:
+            raise UsageError(f"the order of a derivative is a whole number from 0 on, not {shown}")
+        raise LimitError(f"derivative of order {shown}", "derivative_order", limits.derivative_order)
     return order

@@ -12,7 +12,7 @@ from typing import Any
 from symdiff.checking.certificates import certify
 from symdiff.cli.reading import echo_surprise, the_variable
 from symdiff.cli.reporting import FAILED, FINE
-from symdiff.errors import UsageError
+from symdiff.errors import SymdiffError, UsageError
 from symdiff.evaluation import evaluate
 from symdiff.expr import Expr
 from symdiff.parsing.infix import parse
@@ -49,7 +49,10 @@ def _region(words: list[str], variable: Expr) -> dict[str, Any] | None:
 
 
 def _number(text: str) -> Any:
-    return evaluate(parse(text))
+    formula = parse(text)
+    if formula.free_symbols:
+        raise UsageError(f"{text!r} is no number; an interval goes from a number to a number: --on 0.5:3, or --on y=1:2, or --on y=2")
+    return evaluate(formula)
 
 
 def _functions(options: Namespace) -> int:
@@ -60,7 +63,12 @@ def _functions(options: Namespace) -> int:
     domain = next(iter(_region(options.on, parse("x")).values())) if options.on else None  # type: ignore[union-attr]
     settings: dict[str, Any] = {"like": options.like, "domain": domain, "seed": options.seed, "raising": False}
     checks: Any = import_module("symdiff.testing.assertions")
-    finding = checks.check_derivative(f, df, **settings) if options.size is None else checks.check_gradient(f, df, shape=options.size, **settings)
+    try:
+        finding = checks.check_derivative(f, df, **settings) if options.size is None else checks.check_gradient(f, df, shape=options.size, **settings)
+    except SymdiffError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{options.module} or {options.grad} raised {type(error).__name__}: {error}") from error
     print(finding)
     return FINE if finding.ok else FAILED
 

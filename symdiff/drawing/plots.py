@@ -119,8 +119,8 @@ class _Curve:
         if isinstance(between, str) or len(between) != 2:
             raise UsageError(f"a range is a pair of numbers, such as between=(-2, 2), not {between!r}")
         low, high = (_float(end, self.name) for end in between)
-        if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            raise UsageError(f"a plot goes from a number to a larger one, not from {low} to {high}")
+        if not (low < high and math.isfinite(high - low)):
+            raise UsageError(f"a plot goes from a number to a larger one, by less than 1.8e308, not from {low} to {high}")
         return Axis(low, high, self.name)
 
     def line(self, f: Callable[[float], float], ink: str, label: str, x: Axis, y: Axis) -> Line:

@@ -69,7 +69,9 @@ class Op:
     """The value for exact rational arguments, where it is rational; None for arguments where it is not."""
 
     points: Callable[[], dict[Expr, Expr]] | None = None
-    """Exact values at arguments that are no rational numbers: ln at e, sin at pi."""
+    """Exact values at arguments for which `exact` has none: ln at e, sin at pi/6; `undefined` where there is none."""
+    half_turn: int | None = None
+    """What half a turn does to a circular function: f(u + pi) is half_turn*f(u), wherever either has a value."""
     otherwise: dict[int, str] = field(default_factory=dict)
     """What a call with another number of arguments means: log(u) is ln(u)."""
 

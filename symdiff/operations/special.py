@@ -21,15 +21,18 @@ _TORCH_GAMMA = (  # PyTorch has ln|gamma| alone; gamma is negative between -1 an
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)  # B_2, B_4, ... B_16
 
 
+FAR_LEFT = 100
+
+
 def _polygamma(order: float, u: float) -> float:
     """The derivative of that order of digamma: recurrence up to u >= 16, then the asymptotic series (Abramowitz and Stegun 6.4.11)."""
     n = int(order)
     if n != order or n < 0 or (u <= 0 and u == math.floor(u)):
         raise ValueError
-    if u <= 0:
-        return _reflected(n, u)
     if n > 170:
         raise OverflowError  # its factorial is no float
+    if u <= 0:
+        return _reflected(n, u)
     shift, sign, factorial = 0.0, (-1.0) ** (n + 1), math.factorial(n)
     while u < 16:
         shift += sign * factorial / u ** (n + 1)
@@ -55,7 +58,16 @@ def _reflected(n: int, u: float) -> float:
 def _precise_polygamma(mp: Any, n: Any, u: Any) -> Any:
     if n > limits.derivative_order:
         raise LimitError(f"polygamma of order {mp.nstr(n, 8)}", "derivative_order", limits.derivative_order)
-    return mp.polygamma(n, u) if n >= 0 and n == mp.floor(n) else mp.nan
+    if n < 0 or n != mp.floor(n):
+        return mp.nan
+    if u > -FAR_LEFT:
+        return mp.polygamma(n, u)
+    # By reflection psi_n(u) - (-1)^n psi_n(1 - u) has the period 1; mpmath goes there in steps of 1 instead.
+    period = u - mp.floor(u)
+    if not period:
+        return mp.nan
+    sign = -1 if n % 2 else 1
+    return mp.polygamma(n, period) + sign * (mp.polygamma(n, 1 - u) - mp.polygamma(n, 1 - period))
 
 
 def _float_gamma(u: float) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lark import Token
 
-from symdiff.errors import ParseError
 from symdiff.numbers import integer_of
 from symdiff.operations.abstract import AbstractOp, abstract_row
+from symdiff.parsing.mistakes import error_at
 
 __all__ = ["called_row", "typed_calls"]
 
@@ -52,8 +52,7 @@ def _typed(held: list[Token], following: Token | None) -> Iterator[Token]:
         yield _function(name, quotes)
     elif quotes is not None:
         place = rest[0] if rest or following is None else following
-        raise ParseError(f"{name}{quotes} is a function and lacks its argument", line=place.line or 1, column=place.column or 1,
-                         hint=f"write {name}{quotes}(x)")
+        raise error_at(place, f"{name}{quotes} is a function and lacks its argument", f"write {name}{quotes}(x)")
     else:
         yield name
     yield from rest
@@ -71,15 +70,11 @@ def called_row(name: Token, count: int) -> AbstractOp:
         function = spelled.rstrip("'")
         primes = len(spelled) - len(function)
         if count != 1:
-            raise _wrong(name, f"{name} does not say by which of its {count} arguments it is differentiated",
+            raise error_at(name, f"{name} does not say by which of its {count} arguments it is differentiated",
                          f"write {function}'1 or {function}'2")
         return abstract_row(function, 1, (1,) * primes)
     function, quotes, places = spelled.partition("'")
     by = tuple(sorted(integer_of(place) for place in places.split(","))) if places else ()
     if quotes and not all(1 <= place <= count for place in by):
-        raise _wrong(name, f"{name} names an argument that {function} does not have here", f"it has {count}, counted from 1")
+        raise error_at(name, f"{name} names an argument that {function} does not have here", f"it has {count}, counted from 1")
     return abstract_row(function, count, by)
-
-
-def _wrong(name: Token, reason: str, hint: str) -> ParseError:
-    return ParseError(reason, line=name.line or 1, column=name.column or 1, hint=hint)

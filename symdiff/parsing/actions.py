@@ -6,22 +6,21 @@ from typing import Any, cast
 
 from lark import Token
 
-from symdiff import limits
-from symdiff.errors import LimitError, ParseError
+from symdiff.errors import ParseError
 from symdiff.expr import Expr, Real, number, symbol_node
-from symdiff.numbers import integer_of
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import Op
 from symdiff.operations.operators import quotient
 from symdiff.parsing.abstract import called_row
+from symdiff.parsing.hints import example_call
+from symdiff.parsing.mistakes import error_at
+from symdiff.parsing.numerals import number_value, power_of, superscript_value
 from symdiff.symbols import CONSTANTS, function_name
 
-__all__ = ["Actions", "Arguments", "Literal", "Product", "called", "called_power", "closed", "condition_of", "error_at", "expr_of", "number_value",
-           "whole"]
+__all__ = ["Actions", "Arguments", "Literal", "Product", "called", "called_power", "closed", "condition_of", "expr_of", "whole"]
 
-_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _RELATIONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "≤": "le", "≥": "ge", "≠": "ne"}
 
 
@@ -54,10 +53,11 @@ class Product:
 
 
 class Arguments:
-    __slots__ = ("commas", "values")
+    __slots__ = ("commas", "opened", "values")
 
     def __init__(self, first: Any) -> None:
         self.values = [first]
+        self.opened: Token | None = None
         self.commas: list[Token] = []
 
 
@@ -189,7 +189,7 @@ class Actions:
 
     @staticmethod
     def superscript(children: list[Any]) -> Expr:
-        return power_row(expr_of(children[0]), number(_superscript_value(children[1])))
+        return power_row(expr_of(children[0]), number(superscript_value(children[1])))
 
     @staticmethod
     def parentheses(children: list[Any]) -> Any:
@@ -215,7 +215,9 @@ class Actions:
 
     @staticmethod
     def call(children: list[Any]) -> Expr:
-        return called(children[0], children[2], children[3])
+        name, opened, arguments, end = children
+        arguments.opened = opened
+        return called(name, arguments, end)
 
     @staticmethod
     def call_bare(children: list[Any]) -> Expr:
@@ -232,11 +234,8 @@ class Actions:
         return called_power(children[0], children[-2], Arguments(children[-1]), children[0])
 
     @staticmethod
-    def integer(children: list[Token]) -> int:
-        value = number_value(children[-1])
-        if type(value) is not int:
-            raise error_at(children[-1], "the power of a function's name is an integer", "write f(x)^1.5")
-        return -value if len(children) == 2 else value
+    def integer(children: list[Token]) -> list[Token]:
+        return children  # the action of the call knows the function, and can say more
 
     @staticmethod
     def comparison(children: list[Any]) -> Condition:
@@ -275,52 +274,41 @@ def called(name: Token, arguments: Arguments, end: Token) -> Expr:
     op = _row(name, count)
     if count != op.arity and count not in op.otherwise and not (op.variadic and count > op.arity):
         place = arguments.commas[op.arity - 1] if count > op.arity else end
-        raise error_at(place, f"{name} takes {op.arity_text}, not {count}")
+        hint = f"they stand in parentheses, with commas between them: {example_call(name)}" if count < op.arity else ""
+        raise error_at(place, f"{name} takes {op.arity_text}, not {count}", hint)
     if count in op.otherwise:
         op = TABLE[op.otherwise[count]]
-    return Expr(op, tuple([condition_of(value, name) if place in op.conditions else expr_of(value)
+    return Expr(op, tuple([_condition(value, name, arguments, place) if place in op.conditions else expr_of(value)
                            for place, value in enumerate(arguments.values)]))
 
 
+def _condition(value: Any, name: Token, arguments: Arguments, place: int) -> Expr:
+    """An argument that is a condition; the error of one that is not stands behind the parenthesis or comma before it."""
+    before = arguments.commas[place - 1] if place else arguments.opened
+    try:
+        return condition_of(value, name)
+    except ParseError as error:
+        if before is not None:
+            error.line, error.column = before.line or 1, (before.column or 1) + 1
+        raise
+
+
 def called_power(name: Token, exponent: Any, arguments: Arguments, end: Token) -> Expr:
-    power = exponent if isinstance(exponent, int) else _superscript_value(exponent)
+    power = exponent if isinstance(exponent, int) else power_of(name, exponent)
     op = _row(name, len(arguments.values))
     if power == -1:
         if op.inverse is None:
-            raise error_at(name, f"{name} has no inverse function here", f"for the reciprocal write 1/{name}(...)")
+            raise _no_inverse(name, TABLE[op.otherwise[len(arguments.values)]] if len(arguments.values) in op.otherwise else op)
         return called(Token.new_borrow_pos(name.type, op.inverse, name), arguments, end)
     if power < -1:
         raise error_at(name, f"{name}^{power} could be read in two ways", f"write {name}(...)^({power})")
     return power_row(called(name, arguments, end), number(power))
 
 
-def number_value(token: Token) -> Real:
-    text = token.replace("_", "")
-    if len(text) > limits.literal_digits:
-        raise LimitError(f"a number with {len(text)} digits", "literal_digits", limits.literal_digits)
-    if text.isdigit():
-        return integer_of(text)
-    value = float(text)
-    if value in (0.0, float("inf")) and (value or text.lower().partition("e")[0].strip("0._")):
-        raise error_at(token, f"{token} is outside the range of floating-point numbers", _exactly(text.lower()))
-    return value
-
-
-def _exactly(text: str) -> str:
-    """How a decimal literal is written with a power of 10, which is exact."""
-    mantissa, mark, exponent = text.partition("e")
-    if not mark:
-        return "write it exactly, with a power of 10: 10^-400"
-    factor = "" if mantissa in ("1", "1.", "1.0") else f"{mantissa}*"
-    return f"write it exactly, as a power of 10: {factor}10^{exponent.lstrip('+')}"
-
-
-def _superscript_value(token: Token) -> int:
-    if len(token) > limits.literal_digits:
-        raise LimitError(f"an exponent with {len(token)} digits", "literal_digits", limits.literal_digits)
-    digits = token.translate(_SUPERSCRIPTS)
-    return -integer_of(digits[1:]) if digits[0] == "-" else integer_of(digits.lstrip("+"))
-
-
-def error_at(token: Token, reason: str, hint: str = "") -> ParseError:
-    return ParseError(reason, line=token.line or 1, column=token.column or 1, hint=hint)
+def _no_inverse(name: Token, op: Op) -> ParseError:
+    """The error of f^-1 where f's row names no inverse: it has none, or one that this notation is not read as."""
+    inverse = op.inverse or next((row.name for row in TABLE.values() if row.inverse == op.name), None)
+    if inverse is None:
+        return error_at(name, f"{name} has no inverse function here", f"for the reciprocal write 1/{name}(...)")
+    return error_at(name, f"{name}^-1 could be the inverse function or the reciprocal",
+                    f"write {inverse}(...) for the inverse function, 1/{name}(...) for the reciprocal")

@@ -5,6 +5,7 @@ Lark's own loops spend most of it on assertions, on token set-up and on reductio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from lark.parsers.lalr_analysis import Shift
 from symdiff.errors import ParseError
 from symdiff.expr import Expr
 
-__all__ = ["Driver", "read_formula"]
+__all__ = ["Driver", "read_formula", "with_newlines"]
 
 Reduction = tuple[int, str, Callable[[list[Any]], Any] | None]
 
@@ -28,6 +29,7 @@ def read_formula(
 
     typed: what comes between lexer and parser.  explained: the parser's error as one of the library, which shows the text.
     """
+    text, body = with_newlines(text), with_newlines(body)
     try:
         try:
             return cast(Expr, driver.run(typed(driver.tokens(body))))
@@ -42,6 +44,18 @@ def read_formula(
         raise error.orig_exc from None
     except UnexpectedInput as error:
         raise explained(error, text) from None
+
+
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+
+
+def with_newlines(text: str) -> str:
+    r"""The text with \n for each \r that ends a line by itself, so that every place keeps its number.
+
+    >>> with_newlines("x\r+ y\r\n")
+    'x\n+ y\r\n'
+    """
+    return _LONE_RETURN.sub("\n", text) if "\r" in text else text
 
 
 class Driver:

@@ -24,9 +24,10 @@ from symdiff.operations.arithmetic import E, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.operators import negate, quotient
 from symdiff.operations.piecewise import undefined
-from symdiff.parsing.actions import Actions, Product, called, called_power, condition_of, error_at, expr_of
+from symdiff.parsing.actions import Actions, Product, called, called_power, condition_of, expr_of
 from symdiff.parsing.driver import Driver, read_formula
 from symdiff.parsing.latex_tokens import Differentiation, LatexTokens
+from symdiff.parsing.mistakes import error_at
 from symdiff.symbols import as_symbol
 from symdiff.walk import graph_size, paused_collector
 

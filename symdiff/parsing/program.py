@@ -10,6 +10,7 @@ from symdiff import limits
 from symdiff.errors import DefinitionError, LimitError, ParseError, UsageError
 from symdiff.expr import Expr
 from symdiff.functions import Function
+from symdiff.parsing.driver import with_newlines
 from symdiff.parsing.infix import parse, tokens_of
 from symdiff.programs import Program
 from symdiff.symbols import Symbol
@@ -70,8 +71,7 @@ def parse_program(text: str, functions: Iterable[str | Function] = ()) -> Progra
         raise UsageError(f"parse_program takes text, not {type(text).__name__}")
     if len(text) > limits.input_length:
         raise LimitError(f"the program has {len(text)} characters", "input_length", limits.input_length)
-    functions = list(functions)
-    functions = list(functions)
+    text, functions = with_newlines(text), list(functions)
     statements = list(_statements(text))
     if not statements:
         raise ParseError("there is no formula", text, hint="write lines such as z = w*x + b")

@@ -1,22 +1,27 @@
-"""What a word or a bar means, decided between lexer and parser; and the mistakes that show in two neighbouring tokens."""
+"""What a word or a bar means, decided between lexer and parser."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from typing import Any
 
 from lark import Token
 
-from symdiff.errors import ParseError
 from symdiff.functions import declared_names
+from symdiff.operations import TABLE
 from symdiff.parsing.abstract import typed_calls
-from symdiff.parsing.hints import SIGNS, no_function
-from symdiff.symbols import NOT_NUMBERS, is_letter, meaning, misleading
+from symdiff.parsing.hints import PRIMES, example_call
+from symdiff.parsing.mistakes import error_at
+from symdiff.parsing.neighbours import REMEMBERED, check_neighbours, check_signed
+from symdiff.symbols import NOT_NUMBERS, function_name, is_letter, meaning, misleading
 
 __all__ = ["Tokens"]
 
 _ENDS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "RPAR", "RBAR", "SUPERSCRIPT"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
+_BEGINS_OPERAND = frozenset({"LPAR", "COMMA", "PLUS"})
+"""What a single number or name is an operand of its own behind, also for an operator that binds like *."""
+_SINGLE = frozenset({"NUMBER", "VARIABLE", "CONSTANT"})
 _OPENS, _CLOSES = frozenset({"LPAR", "LBAR"}), frozenset({"RPAR", "RBAR"})
 _CALLS = frozenset({"FUNCTION", "ROOT"})
 _STARTS_OPERAND = frozenset({"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "LPAR", "LBAR", "ROOT"})
@@ -28,12 +33,13 @@ class Tokens:
     always_accept = ("WORD", "BAR", "PRIME")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        before: Token | None = None
+        recent: deque[Token] = deque(maxlen=REMEMBERED)
         previous: Token | None = None
         enclosing: list[tuple[str, _Bare | None]] = []
         bare: _Bare | None = None
         names = declared_names()
-        for raw in typed_calls(_letters(stream), names) if names else _letters(stream):
+        source = typed_calls(_letters(stream), names) if names else _letters(stream)
+        for raw in source:
             token = raw
             ended = previous is not None and previous.type in _ENDS_OPERAND
             if raw.type == "WORD":
@@ -42,10 +48,13 @@ class Tokens:
                 closes = ended and bool(enclosing) and enclosing[-1][0] == "LBAR"
                 token = Token.new_borrow_pos("RBAR" if closes else "LBAR", raw, raw)
             elif token.type == "PRIME":
-                raise _error(token, f"{token[0]!r} has no meaning here", SIGNS["'" if token.start_pos else '"'])
+                behind = previous.type if previous is not None and (ended or previous.type == "FUNCTION") else ""
+                raise error_at(token, f"{token[0]!r} has no meaning here", PRIMES.get(behind, PRIMES["VARIABLE"]))
             kind = token.type
-            if ended and previous is not None and kind in _STARTS_OPERAND:
-                _check_neighbours(before, previous, token)
+            if ended and kind in _STARTS_OPERAND:
+                check_neighbours(recent, token, source)
+            elif kind == "NUMBER":
+                check_signed(recent, token)
             if bare is not None:
                 bare = bare.then(token)
             if kind in _OPENS:
@@ -54,19 +63,21 @@ class Tokens:
             elif kind in _CLOSES and enclosing:
                 bare = enclosing.pop()[1]
             elif kind in _CALLS:
-                bare = _Bare(token)
+                bare = _Bare(token, previous if ended and (len(recent) == 1 or recent[-2].type in _BEGINS_OPERAND) else None)
             yield token
-            before, previous = previous, token
+            previous = token
+            recent.append(token)
 
 
 class _Bare:
     """A function whose argument is written without parentheses, while it is being read: what follows sin 2 or sin x^2 side by side
     could belong to the argument or not, so it is refused; another function may follow (sin x cos x)."""
 
-    __slots__ = ("argument", "function", "raised")
+    __slots__ = ("argument", "function", "left", "raised")
 
-    def __init__(self, function: Token) -> None:
+    def __init__(self, function: Token, left: Token | None) -> None:
         self.function = function
+        self.left = left  # what ends the operand before it, if one stands there: 7 mod 3
         self.argument = ""
         self.raised = False  # a power sign was read and its exponent is due
 
@@ -86,13 +97,24 @@ class _Bare:
             if kind in _CALLS:
                 return None
             beside = "..." if kind in _OPENS else token
-            raise _error(token, f"it is unclear whether this belongs to the argument of {self.function}",
+            raise error_at(token, f"it is unclear whether this belongs to the argument of {self.function}",
                          f"write {self.function}({self.argument}*{beside}) or {self.function}({self.argument})*{beside}")
         elif kind in _OPENS:
             return None
         else:
+            self._check_count(token)
             self.argument = str(token)
         return self
+
+    def _check_count(self, argument: Token) -> None:
+        """One argument without parentheses is not enough for a function of several."""
+        name = function_name(self.function)
+        if name is None or TABLE[name].arity < 2 or 1 in TABLE[name].otherwise:
+            return
+        left = self.left
+        known = left is not None and left.type in _SINGLE and argument.type in _SINGLE
+        raise error_at(self.function, f"{self.function} takes {TABLE[name].arity_text}, not 1",
+                      f"write {self.function}({left}, {argument})" if known else f"write {example_call(self.function)}")
 
 
 def _letters(stream: Iterator[Token]) -> Iterator[Token]:
@@ -111,46 +133,7 @@ def _letters(stream: Iterator[Token]) -> Iterator[Token]:
 def _typed(token: Token) -> Token:
     word = str(token)
     if flaw := misleading(word):
-        raise _error(token, *flaw)
+        raise error_at(token, flaw.reason, flaw.hint, flaw.place)
     if word in NOT_NUMBERS:
-        raise _error(token, f"{word!r} is not a real number", "expressions hold real numbers only")
+        raise error_at(token, f"{word!r} is not a real number", "expressions hold real numbers only")
     return Token.new_borrow_pos(meaning(word), token, token)
-
-
-def _check_neighbours(before: Token | None, left: Token, right: Token) -> None:
-    """Two operands side by side are a product; refuse the cases where that is hardly what was meant."""
-    if right.line != left.end_line:
-        raise _error(right, "a second formula starts on a new line", "put an operator at the line's end, or give one formula at a time")
-    if right.type == "LPAR" and left.type in ("VARIABLE", "CONSTANT"):
-        raise _error(left, *no_function(str(left), left.type == "CONSTANT"))
-    adjacent = left.end_pos == right.start_pos
-    if right.type == "NUMBER":
-        if adjacent and left.type == "NUMBER":
-            raise _error(right, f"{left}{right} is no number", "a number has one decimal point, and its exponent has none")
-        raise _error(right, "a number stands beside another operand", "write * between them for a product")
-    if left.type == "NUMBER" and adjacent and right.type in ("VARIABLE", "CONSTANT"):
-        _check_suffix(left, right)
-    if before is not None and before.type == "OVER" and left.type == "VARIABLE" and left[:1] == "d" and len(left) > 1 \
-            and before.end_pos == left.start_pos:
-        raise _error(left, f"d/{left} is read as a quotient of variables",
-                     f"to differentiate, use diff(formula, variable); for the quotient write (d/{left})*...")
-
-
-def _check_suffix(number: Token, word: Token) -> None:
-    if number == "0" and len(word) > 1 and word[0] in "xXbBoO" and word[1].isalnum():
-        raise _error(word, f"{number}{word} is no number here", "write the number in decimal digits")
-    if word in ("e", "E") and number.isdigit():
-        raise _error(word, f"{number}{word} lacks its exponent", f"write {number}*{word} for a product, {number}e0 for a number", past=True)
-    if word.startswith("_"):
-        raise _error(word, f"{number}{word} is no number", f"digits are grouped as in 1_000; write {number}*{word} for a product")
-    if word == "L" and number.isdigit():
-        raise _error(word, f"{number}{word} is a number in C and a product here",
-                     f"write {number}*{word} for the product, {number} for the number")
-    if word in ("j", "J"):
-        raise _error(word, f"{number}{word} would be complex, and expressions hold real numbers",
-                     f"write {number}*{word} for a product with a variable {word}")
-
-
-def _error(token: Token, reason: str, hint: str = "", past: bool = False) -> ParseError:
-    column: Any = token.end_column if past else token.column
-    return ParseError(reason, line=token.line or 1, column=column or 1, hint=hint)

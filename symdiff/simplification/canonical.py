@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import floor, gcd, lcm
+from math import ceil, floor, gcd, lcm
 from typing import Any
 from zlib import crc32
 
 from symdiff import numbers
 from symdiff.expr import HASHED, NUMBER, ONE, ZERO, Expr, Real, number
 from symdiff.operations import TABLE
-from symdiff.operations.arithmetic import E, add, div, mul, neg
+from symdiff.operations.arithmetic import PI, E, add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import Op
 from symdiff.operations.piecewise import undefined as UNDEFINED
@@ -49,10 +49,11 @@ def _leaf_digest(node: Expr) -> int:
     return crc32(f"{node.op.name} {value!r}".encode())
 
 
-def _exact_half(exponent: Expr) -> Expr:
-    """A float exponent that is a whole number or a half, exactly: x^2.0 meets x^2, and x^0.5 is a root."""
-    doubled = 2 * exponent.value
-    return number(Fraction(int(doubled), 2)) if doubled == int(doubled) and abs(doubled) < 1e6 else exponent
+def _exact_half(value: Real) -> Real:
+    """A float that is a whole number or a half, exactly: x^2.0 meets x^2, and x^0.5 is a root."""
+    if type(value) is not float or abs(value) > 1e6 or 2 * value != int(2 * value):
+        return value
+    return Fraction(int(2 * value), 2)
 
 
 def coefficient_and_rest(node: Expr) -> tuple[Real, Expr]:
@@ -81,6 +82,12 @@ def _is_power_of(base: Expr, node: Expr) -> bool:
     return any(factor is base for factor, _ in factors_of(node))
 
 
+def _times(exponent: Expr, needed: Expr) -> int:
+    """How often a whole power is in another one."""
+    whole = type(exponent.value) is int and type(needed.value) is int and exponent.value >= needed.value > 0
+    return exponent.value // needed.value if whole else 0
+
+
 def terms_of(node: Expr) -> tuple[Expr, ...]:
     return node.args if node.op is add else (node,)
 
@@ -92,6 +99,7 @@ class Canonical:
         self.signs = signs or Signs()
         self._form: dict[Expr, Expr] = {}
         self._digest: dict[Expr, int] = {}
+        self._points: dict[Op, dict[Expr, Expr]] = {}
 
     def of(self, root: Expr) -> Expr:
         form = self._form
@@ -216,6 +224,7 @@ class Canonical:
         while coefficient != 0 or isinstance(coefficient, float):
             moved = self._merged(gathered) or (self._contents(gathered) if len(gathered) > 1 else [])
             if not moved:
+                coefficient = self._taken_in(gathered, coefficient)
                 return self._product_of(coefficient, [self._raw_power(base, powers[0]) for base, powers in gathered.items()])
             coefficient = self._gather(moved, coefficient, gathered)
         return ZERO
@@ -260,6 +269,26 @@ class Canonical:
                 moved += [self.power(number(content), exponent), self._raw_power(primitive, exponent)]
         return moved
 
+    def _taken_in(self, gathered: dict[Expr, list[Expr]], coefficient: Real) -> Real:
+        """Let a power of a compound base take in what multiplies it: 2*x*(2*x)^(y - 1) is (2*x)^y.  The coefficient that remains."""
+        for base, (exponent,) in list(gathered.items()):
+            if exponent.op is NUMBER or not base.args or base.op not in (mul, add, power_row):
+                continue
+            front, rest = self.content(base) if base.op is add else coefficient_and_rest(base)
+            if rest is base and base.op is add:
+                continue
+            needed = factors_of(rest)
+            times = min(_times(gathered.get(part, [ZERO])[0], power) for part, power in needed)
+            reciprocal = numbers.power(front, -times)
+            made = None if not times or reciprocal is None else numbers.multiply(coefficient, reciprocal)
+            if made is None:
+                continue
+            coefficient = made
+            gathered[base] = [self.sum([exponent, number(times)])]
+            for part, power in needed:
+                gathered[part] = [number(gathered[part][0].value - times * power.value)]
+        return coefficient
+
     def _raw_power(self, base: Expr, exponent: Expr) -> Expr:
         if exponent is ZERO:
             return ONE
@@ -292,7 +321,7 @@ class Canonical:
     def power(self, base: Expr, exponent: Expr) -> Expr:
         """A canonical base to a canonical exponent, by the laws that hold over the reals."""
         if type(exponent.value) is float:
-            exponent = _exact_half(exponent)
+            exponent = number(_exact_half(exponent.value))
         if base is UNDEFINED or exponent is UNDEFINED:
             return UNDEFINED
         if exponent is ZERO:
@@ -436,6 +465,10 @@ class Canonical:
         value = self._exact_value(op, args)
         if value is not None:
             return value
+        if op.half_turn is not None:
+            turns, rest = self._half_turns(args[0])
+            if rest is not args[0]:
+                return self.scaled(op.half_turn ** (turns % 2), self.function(op, [rest]))
         if len(args) == 1:
             return self._unary(op, args[0])
         return Expr(op, tuple(args))
@@ -445,11 +478,22 @@ class Canonical:
             value = op.exact(*[a.value for a in args])
             if value is not None and not isinstance(value, bool):
                 return number(value)
-        if op.points is not None:
-            for argument, result in op.points().items():
-                if self.of(argument) is args[0]:
-                    return self.of(result)
-        return None
+        if op.points is None:
+            return None
+        if op not in self._points:
+            self._points[op] = {self.of(argument): self.of(value) for argument, value in op.points().items()}
+        return self._points[op].get(args[0])
+
+    def _half_turns(self, u: Expr) -> tuple[int, Expr]:
+        """Whole multiples of pi taken out of an argument, which leaves at most a quarter turn: x + 5*pi/2 is x + pi/2 and 2 of them."""
+        for term in terms_of(u):
+            multiple, rest = coefficient_and_rest(term)
+            if rest is PI:
+                turns = _exact_half(multiple)
+                if type(turns) is not float:
+                    whole = ceil(turns - HALF.value)
+                    return whole, self.sum([self.scaled(turns - whole, PI), *[other for other in terms_of(u) if other is not term]])
+        return 0, u
 
     def _unary(self, op: Op, u: Expr) -> Expr:
         if op.inverse is not None and u.op.name == op.inverse:

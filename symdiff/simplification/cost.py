@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symdiff.expr import NUMBER, SYMBOL, Expr
+from symdiff.expr import NUMBER, Expr
 from symdiff.operations.arithmetic import add, div, mul, neg
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.walk import fold, graph_size, postorder
@@ -47,8 +47,8 @@ class Prices:
 
 
 def occurrences(root: Expr) -> int:
-    """How often symbols stand in the formula as written: 2*x names its variable once, x + x twice."""
-    return fold(root, lambda node, counts: sum(counts) if counts else int(node.op is SYMBOL))
+    """How often symbols and constants stand in the formula as written: 2*x names its variable once, x + x twice."""
+    return fold(root, lambda node, counts: sum(counts) if counts else int(node.op is not NUMBER))
 
 
 def cost(root: Expr) -> tuple[float, int]:

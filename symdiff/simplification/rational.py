@@ -139,6 +139,9 @@ class Rational:
         above, below = [f for f in factors if f[1] > 0], [f for f in factors if f[1] < 0]
         for top, m in above:
             for bottom, n in below:
+                if self.exhausted:
+                    return product
+                self.work += COMBINATION_WORK
                 shorter = self._cancelled_pair(product, (top, m), (bottom, n))
                 if shorter is not None:
                     return self.cancelled(shorter) if shorter.op is mul else shorter
@@ -175,6 +178,7 @@ class Rational:
         for power, bases in groups.items():
             if 1 < len(bases) <= 4:
                 for chosen in _choices(bases):
+                    self.work += COMBINATION_WORK
                     shorter = self._multiplied_out(product, chosen, power)
                     if shorter is not None:
                         return self.regrouped(shorter)
@@ -343,11 +347,14 @@ class _Combination:
             return p
         square = tuple(2 * depths[j] if k == j else 0 for k in range(ring.size))
         replacement: Polynomial = {(0,) * ring.size: a, square: b}
-        result: Polynomial = {}
+        by_power: dict[int, Polynomial] = {}
         for exponents, coefficient in p.items():
             half, rest = divmod(exponents[i], whole)
-            term: Polynomial = {(*exponents[:i], rest, *exponents[i + 1:]): coefficient}
-            result = poly.add(result, poly.multiply(term, poly.power(replacement, half, LIMITS), LIMITS) if half else term)
+            by_power.setdefault(half, {})[(*exponents[:i], rest, *exponents[i + 1:])] = coefficient
+        result: Polynomial = {}
+        for half in range(max(by_power), -1, -1):  # Horner's scheme in the square
+            self.rational.work += len(result)
+            result = poly.add(poly.multiply(result, replacement, LIMITS), by_power.get(half, {}))
         return result
 
     def _cancelled(self, variants: list[Polynomial], divisors: list[Expr]) -> Polynomial:

@@ -22,6 +22,8 @@ __all__ = ["Monomial", "NotPolynomial", "Ring", "split"]
 
 MAX_VARIABLES = 14
 MAX_TERMS = 400
+MAX_LEVELS = 20
+"""Of sums within sums, which a ring multiplies out."""
 LIMITS = poly.Limits(terms=MAX_TERMS, bits=2_000)
 
 
@@ -70,12 +72,20 @@ def _numeric_power(result: Monomial, base: Expr, exponent: Exact, canonical: Can
         whole = exponent.numerator // exponent.denominator
         result.times(base, exponent - whole)  # an opaque root: its whole powers go to the factors it consists of
         if whole:
-            inner = split(base, canonical)
-            result.coefficient *= Fraction(inner.coefficient) ** whole
-            for factor, power in inner.powers.items():
-                result.times(factor, power * whole)
+            _whole_power(result, base, whole, canonical)
     else:
         result.times(base, exponent)
+
+
+def _whole_power(result: Monomial, base: Expr, whole: Exact, canonical: Canonical) -> None:
+    """A whole power of a product, of each of its factors."""
+    if base.op is add:
+        result.times(base, whole)
+        return
+    inner = split(base, canonical)
+    result.coefficient *= Fraction(inner.coefficient) ** int(whole)
+    for factor, power in inner.powers.items():
+        result.times(factor, power * whole)
 
 
 def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Exact] | None) -> None:
@@ -86,7 +96,7 @@ def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Can
         kernel, least = Expr(power_row, (base, exponent)), offset
     result.times(kernel, 1)
     if offset != least:
-        result.times(base, offset - least)
+        _whole_power(result, base, offset - least, canonical)
 
 
 def parted(exponent: Expr, canonical: Canonical) -> tuple[Expr, Exact]:
@@ -111,6 +121,7 @@ class Ring:
         self.depth: dict[Expr, int] = {}
         self._sums: dict[Expr, tuple[Fraction, Polynomial]] = {}
         self._split: dict[Expr, list[Monomial]] = {}
+        self._level = 0
 
     @property
     def size(self) -> int:
@@ -135,12 +146,18 @@ class Ring:
     def need_inside(self, node: Expr) -> None:
         if node in self._split:
             return
+        if self._level == MAX_LEVELS:
+            raise TooLarge("sums in sums in sums")
         parts = self._split[node] = [split(term, self.canonical) for term in terms_of(node)]
-        for part in parts:
-            for base, exponent in part.powers.items():
-                if exponent < 0:
-                    raise NotPolynomial
-                self.need(base, exponent)
+        self._level += 1
+        try:
+            for part in parts:
+                for base, exponent in part.powers.items():
+                    if exponent < 0:
+                        raise NotPolynomial
+                    self.need(base, exponent)
+        finally:
+            self._level -= 1
 
     def of_sum(self, node: Expr) -> tuple[Fraction, Polynomial]:
         """A sum (or product) that was needed, as rational number times primitive polynomial."""

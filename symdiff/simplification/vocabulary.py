@@ -90,6 +90,10 @@ _FAMILIES: tuple[dict[str, tuple[int, int]], ...] = (
 )
 
 
+ANGLES_TOGETHER = 12
+"""For up to so many angles in one product, each spelling is priced as part of the product; for more, by itself."""
+
+
 def folded(root: Expr, canonical: Canonical, price: Callable[[Expr], float], known: dict[Expr, Expr]) -> Expr:
     """Products of sines and cosines (and sinh and cosh) in whatever of tan, sec, ... makes them shortest."""
     def rule(node: Expr, args: list[Expr]) -> Expr:
@@ -105,19 +109,22 @@ def _folded_product(node: Expr, canonical: Canonical, price: Callable[[Expr], fl
     _, rest = coefficient_and_rest(node)
     for family in _FAMILIES:
         totals: dict[Expr, tuple[int, int]] = {}
-        others: list[Expr] = []
+        spelled: dict[Expr, list[Expr]] = {}
         for base, exponent in factors_of(rest):
             if base.op.name in family and exponent.op is NUMBER and isinstance(exponent.value, int):
                 a, b = totals.get(base.args[0], (0, 0))
                 p, q = family[base.op.name]
                 totals[base.args[0]] = a + p * exponent.value, b + q * exponent.value
-                others.append(canonical.power(base, canonical.scaled(-1, exponent)))
-        if totals:
-            if len(others) == 1 and all(a * b == 0 and a + b > 0 for a, b in totals.values()):
-                continue  # a power of one sine or cosine alone is as short as can be
-            bare = canonical.product([node, *others])
-            for u, (a, b) in totals.items():
-                bare = min((canonical.product([bare, *choice]) for choice in _spellings(u, a, b, family, canonical)), key=price)
+                spelled.setdefault(base.args[0], []).append(canonical.power(base, canonical.scaled(-1, exponent)))
+        open_angles = [u for u, (a, b) in totals.items() if len(spelled[u]) > 1 or a * b or a + b < 0]  # sin(u)^2 alone is as short as can be
+        if open_angles:
+            bare = canonical.product([node, *[inverse for u in open_angles for inverse in spelled[u]]])
+            choices = [_spellings(u, *totals[u], family, canonical) for u in open_angles]
+            if len(choices) > ANGLES_TOGETHER:
+                bare = canonical.product([bare, *[min(map(canonical.product, spellings), key=price) for spellings in choices]])
+            else:
+                for spellings in choices:
+                    bare = min((canonical.product([bare, *spelling]) for spelling in spellings), key=price)
             node = min((node, bare), key=price)
     return node
 

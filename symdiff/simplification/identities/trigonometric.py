@@ -97,16 +97,7 @@ RULES = (
     Rule("difference of sines of sum and difference", sin(a + b) - sin(a - b), 2 * cos(a) * sin(b)),
     Rule("sum of cosines of sum and difference", cos(a + b) + cos(a - b), 2 * cos(a) * cos(b)),
     Rule("difference of cosines of sum and difference", cos(a - b) - cos(a + b), 2 * sin(a) * sin(b)),
-    # shifts
-    Rule("sine half a turn on", sin(a + PI), -sin(a)),
-    Rule("cosine half a turn on", cos(a + PI), -cos(a)),
-    Rule("tangent half a turn on", tan(a + PI), tan(a)),
-    Rule("cotangent half a turn on", cot(a + PI), cot(a)),
-    Rule("sine a turn on", sin(a + 2 * PI), sin(a)),
-    Rule("cosine a turn on", cos(a + 2 * PI), cos(a)),
-    Rule("sine half a turn less", sin(PI - a), sin(a)),
-    Rule("cosine half a turn less", cos(PI - a), -cos(a)),
-    Rule("tangent half a turn less", tan(PI - a), -tan(a)),
+    # quarter turns; the canonical form takes half turns out
     Rule("sine a quarter on", sin(a + PI / 2), cos(a)),
     Rule("cosine a quarter on", cos(a + PI / 2), -sin(a)),
     Rule("tangent a quarter on", tan(a + PI / 2), -cot(a)),
