@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from symdiff import LimitError, ParseError, SymdiffError, diff, latex, limits, mathml, parse, parse_latex, pretty, simplify
@@ -47,7 +48,7 @@ def read(text: str, reader: Callable[[str], Expr] = parse) -> Expr | None:
     try:
         return reader(text)
     except ParseError as error:
-        lines = text.split("\n")
+        lines = re.split("\r\n|\r|\n", text)
         if not (1 <= error.line <= len(lines) and 1 <= error.column <= len(lines[error.line - 1]) + 1 and error.reason and str(error)):
             raise Finding(f"the error of {text!r} is at line {error.line}, column {error.column}") from error
     except SymdiffError as error:
