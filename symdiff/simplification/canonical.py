@@ -83,7 +83,9 @@ def _is_power_of(base: Expr, node: Expr) -> bool:
 
 
 def _times(exponent: Expr, needed: Expr) -> int:
-    """How often a whole power is in another one."""
+    """How often a power is in another one."""
+    if exponent is needed:
+        return 1
     whole = type(exponent.value) is int and type(needed.value) is int and exponent.value >= needed.value > 0
     return exponent.value // needed.value if whole else 0
 
@@ -286,7 +288,7 @@ class Canonical:
             coefficient = made
             gathered[base] = [self.sum([exponent, number(times)])]
             for part, power in needed:
-                gathered[part] = [number(gathered[part][0].value - times * power.value)]
+                gathered[part] = [self.sum([gathered[part][0], self.scaled(-times, power)])]
         return coefficient
 
     def _raw_power(self, base: Expr, exponent: Expr) -> Expr:

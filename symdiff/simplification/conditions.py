@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from symdiff.errors import UsageError
+from symdiff.evaluator import Evaluator
 from symdiff.expr import NUMBER, ONE, SYMBOL, Expr, number
 from symdiff.operations import TABLE
 from symdiff.operations.arithmetic import E, add, mul
@@ -32,6 +33,8 @@ MAX_COMPARED = 60
 """Conditions that are compared pair by pair, to leave out those that others imply."""
 MAX_RELATION = 100
 """Parts of a relation as written out, beyond which it is not taken apart."""
+SURELY = 1e-9
+"""A constant so far from 0 in floats is not 0: 2 - sqrt(2)."""
 FLIPPED = {"gt": "lt", "ge": "le"}
 
 Condition = tuple[str, Expr]  # ("ne" | "gt" | "ge", u): u != 0, u > 0, u >= 0; ("other", relation) for any other shape
@@ -95,6 +98,8 @@ class Domain:
         if u.op is NUMBER:
             if not {"ne": u.value != 0, "gt": u.value > 0, "ge": u.value >= 0}[name]:
                 yield name, u  # nowhere
+            return
+        if _surely(name, u):
             return
         if name == "ne":
             for base, exponent in [factor for part in spread(u, _in_roots) for factor in factors_of(part)]:
@@ -292,6 +297,14 @@ def _half_angles(u: Expr, canonical: Canonical) -> set[Condition]:
     """sin(2*v) is not zero: neither is sin(v) nor cos(v)."""
     half = canonical.scaled(Fraction(1, 2), u.args[0])
     return {("ne", canonical.function(TABLE[name], [half])) for name in ("sin", "cos")}
+
+
+def _surely(name: str, constant: Expr) -> bool:
+    """Whether a formula without variables is so far from 0 in floats that the condition holds."""
+    if any(node.op is SYMBOL for node in postorder(constant)):
+        return False
+    value = Evaluator(constant).floats({})
+    return value > SURELY or (name == "ne" and value < -SURELY)
 
 
 def lost_conditions(before: dict[Condition, None], after: dict[Condition, None], canonical: Canonical) -> list[Condition]:

@@ -109,7 +109,7 @@ class Display:
         for base, exponent in factors_of(rest):
             if base.op is NUMBER and type(base.value) is int and base.value > 0 and type(exponent.value) is Fraction:
                 roots[exponent.value] = roots.get(exponent.value, 1) * base.value
-            elif base is not E and _negative(exponent):
+            elif self._goes_below(base, exponent):
                 below.append((base, self.canonical.scaled(-1, exponent)))
             else:
                 above.append((base, exponent))
@@ -118,6 +118,13 @@ class Display:
         top = self._factors(number(abs(top_number)) if type(front) is not float else number(front), above)
         result = top if not below and bottom_number == 1 else div(top, self._factors(number(bottom_number), below))
         return negate(result) if sign < 0 else result
+
+    def _goes_below(self, base: Expr, exponent: Expr) -> bool:
+        """Whether a power is written as a divisor.  x^(-y) is none where both might be 0 or less: 0^2 has a value, and 1/0^(-2) has none."""
+        if base is E or not _negative(exponent):
+            return False
+        signs = self.canonical.signs
+        return exponent.op is NUMBER or signs.of(base).never_zero or signs.of(exponent).negative
 
     def _settle_signs(self, sign: int, above: list[Factor], below: list[Factor]) -> int:
         """Write sums in whole powers with a positive term of highest degree, and put a remaining minus where it is cheapest."""

@@ -20,7 +20,7 @@ from symdiff.simplification.division import divide, divide_exact
 from symdiff.simplification.factoring import factor, square_free
 from symdiff.simplification.gcds import gcd_with_cofactors
 from symdiff.simplification.polynomials import Polynomial, TooLarge
-from symdiff.simplification.ring import LIMITS, Monomial, NotPolynomial, Ring, parted, split
+from symdiff.simplification.ring import LIMITS, Monomial, NotPolynomial, Offsets, Ring, parted, split
 from symdiff.walk import fold, postorder
 
 __all__ = ["Rational"]
@@ -251,14 +251,18 @@ class _Combination:
         self._unify_signs()
         self.common = self._common_powers()
 
-    def _least_offsets(self, terms: tuple[Expr, ...]) -> dict[tuple[Expr, Expr], Exact]:
-        """For each symbolic power b^(s + m) the least m, where all of them differ by whole numbers."""
+    def _least_offsets(self, terms: tuple[Expr, ...]) -> Offsets:
+        """For each symbolic power b^(s + m) the least m, where all of them differ by whole numbers; of powers in their bases too."""
         found: dict[tuple[Expr, Expr], list[Exact]] = {}
-        for term in terms:
-            for part in term.args if term.op is mul else (term,):
-                if part.op is power_row and part.args[1].op is not NUMBER:
-                    symbolic, offset = parted(part.args[1], self.canonical)
-                    found.setdefault((part.args[0], symbolic), []).append(offset)
+        parts = list(terms)
+        while parts:
+            part = parts.pop()
+            if part.op is mul:
+                parts += part.args
+            elif part.op is power_row and part.args[1].op is not NUMBER:
+                symbolic, offset = parted(part.args[1], self.canonical)
+                found.setdefault((part.args[0], symbolic), []).append(offset)
+                parts.append(part.args[0])
         return {key: min(values) for key, values in found.items() if all((v - values[0]).denominator == 1 for v in values)}
 
     def _unify_signs(self) -> None:

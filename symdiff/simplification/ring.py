@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
+from typing import TypeAlias
 
 from symdiff.expr import NUMBER, ONE, Expr, Real, number
 from symdiff.numbers import Exact
@@ -18,13 +19,17 @@ from symdiff.simplification import polynomials as poly
 from symdiff.simplification.canonical import Canonical, coefficient_and_rest, factors_of, terms_of
 from symdiff.simplification.polynomials import Polynomial, TooLarge
 
-__all__ = ["Monomial", "NotPolynomial", "Ring", "split"]
+__all__ = ["Monomial", "NotPolynomial", "Offsets", "Ring", "split"]
 
 MAX_VARIABLES = 14
 MAX_TERMS = 400
 MAX_LEVELS = 20
 """Of sums within sums, which a ring multiplies out."""
 LIMITS = poly.Limits(terms=MAX_TERMS, bits=2_000)
+
+
+Offsets: TypeAlias = dict[tuple[Expr, Expr], Exact]
+"""For powers b^(s + m) with a symbolic part s, by b and s the least m."""
 
 
 class NotPolynomial(ArithmeticError):
@@ -47,7 +52,7 @@ class Monomial:
             self.powers.pop(base, None)
 
 
-def split(term: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Exact] | None = None) -> Monomial:
+def split(term: Expr, canonical: Canonical, offsets: Offsets | None = None) -> Monomial:
     """Take a canonical term apart.
 
     offsets: for powers b^(s + m) with a symbolic part s, the least m met with that b and s: the kernel is b^(s + least m), the rest whole
@@ -77,18 +82,18 @@ def _numeric_power(result: Monomial, base: Expr, exponent: Exact, canonical: Can
         result.times(base, exponent)
 
 
-def _whole_power(result: Monomial, base: Expr, whole: Exact, canonical: Canonical) -> None:
+def _whole_power(result: Monomial, base: Expr, whole: Exact, canonical: Canonical, offsets: Offsets | None = None) -> None:
     """A whole power of a product, of each of its factors."""
     if base.op is add:
         result.times(base, whole)
         return
-    inner = split(base, canonical)
+    inner = split(base, canonical, offsets)
     result.coefficient *= Fraction(inner.coefficient) ** int(whole)
     for factor, power in inner.powers.items():
         result.times(factor, power * whole)
 
 
-def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Canonical, offsets: dict[tuple[Expr, Expr], Exact] | None) -> None:
+def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Canonical, offsets: Offsets | None) -> None:
     symbolic, offset = parted(exponent, canonical)
     least = (offsets or {}).get((base, symbolic), offset)
     kernel = canonical.power(base, canonical.sum([symbolic, number(least)]))
@@ -96,7 +101,7 @@ def _symbolic_power(result: Monomial, base: Expr, exponent: Expr, canonical: Can
         kernel, least = Expr(power_row, (base, exponent)), offset
     result.times(kernel, 1)
     if offset != least:
-        _whole_power(result, base, offset - least, canonical)
+        _whole_power(result, base, offset - least, canonical, offsets)
 
 
 def parted(exponent: Expr, canonical: Canonical) -> tuple[Expr, Exact]:
