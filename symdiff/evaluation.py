@@ -12,9 +12,9 @@ from typing import Any
 from symdiff import limits
 from symdiff.arrays import array_values
 from symdiff.errors import DomainError, LimitError, MissingDependency, UsageError
-from symdiff.evaluator import Evaluator, exact_number, nearest_float
+from symdiff.evaluator import Evaluator, exact_number, nearest_float, too_large
 from symdiff.expr import NUMBER, SYMBOL, Expr, Real, symbol_node
-from symdiff.operations.arithmetic import div, mul
+from symdiff.operations.arithmetic import add, div, mul
 from symdiff.operations.arithmetic import pow as power_row
 from symdiff.operations.op import as_expr
 from symdiff.undefined import undefined_error
@@ -266,10 +266,10 @@ def _in_context(evaluator: Evaluator, given: Mapping[Expr, Any], context: Any, b
         environment = {symbol: _converted(given[symbol], context) for _, symbol in evaluator.symbols}
         values = evaluator.precise_values(environment, context, principal)
         settled = bool(before) and _agree(before[-1], values[-1], bits) and (values[-1] is not None or carried > bits + UNDEFINED_BITS)
-        spread = _spread(values)
-        if settled or carried >= bits + MOST_GUARD_BITS or (values[-1] is None and spread > MOST_GUARD_BITS):
+        hopeless = values[-1] is None and too_large(values, MOST_GUARD_BITS)
+        if settled or hopeless or carried >= bits + MOST_GUARD_BITS:
             break
-        carried += min(carried if before else max(64, spread), MOST_GUARD_BITS)
+        carried += min(carried if before else max(64, _spread(evaluator, values)), MOST_GUARD_BITS)
         before = values
     if values[-1] is None:
         raise undefined_error(evaluator, values, environment)
@@ -288,11 +288,15 @@ def _agree(a: Any, b: Any, bits: int) -> bool:
     return bool(abs(a - b) * 2 ** bits <= abs(b))
 
 
-def _spread(values: Sequence[Any]) -> int:
-    """The binary digits between the largest and the smallest number on the way, as many as a sum of the two would need."""
-    sizes = [part[2] + part[3] for value in values if value is not None and not isinstance(value, bool)
-             for part in (value._mpc_ if hasattr(value, "_mpc_") else (value._mpf_,)) if part[1]]
-    return max(sizes) - min(sizes) if sizes else 0
+def _spread(evaluator: Evaluator, values: Sequence[Any]) -> int:
+    """The most binary digits that a sum on the way takes to hold its largest and its smallest term, or what is left of them."""
+    widest = 0
+    for place, op, children in evaluator.steps:
+        if op is add:
+            sizes = [part[2] + part[3] for value in (values[place], *[values[child] for child in children]) if value is not None
+                     for part in (value._mpc_ if hasattr(value, "_mpc_") else (value._mpf_,)) if part[1]]
+            widest = max(widest, max(sizes) - min(sizes)) if sizes else widest
+    return widest
 
 
 def _converted(value: Any, context: Any) -> Any:

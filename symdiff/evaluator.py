@@ -284,7 +284,7 @@ def _settled(value: Any, mp: Any, principal: bool) -> Any:
 def too_large(arguments: list[Any], bits: int = TOO_LARGE) -> bool:
     """Whether an mpmath number among the arguments has more than that many binary digits before its point."""
     for argument in arguments:
-        if type(argument) is not bool:
+        if argument is not None and type(argument) is not bool:
             for part in argument._mpc_ if hasattr(argument, "_mpc_") else (argument._mpf_,):
                 if part[2] + part[3] > bits:
                     return True

@@ -171,7 +171,7 @@ def _settle(result: Fraction, a: Real, b: Real) -> Real | None:
         except OverflowError:
             return None
         return None if result and not rounded else rounded
-    if _bits(result) > max(limits.folded_bits, _bits(a) + 64, _bits(b) + 64):
+    if _bits(result) > max(limits.folded_bits, _bits(a), _bits(b)):
         return None
     return _normal(result)
 

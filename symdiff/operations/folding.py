@@ -19,6 +19,8 @@ from symdiff.walk import postorder
 __all__ = ["apply", "balanced", "difference", "leading", "opposite", "partials", "power", "product", "quotient", "sum_of", "template"]
 
 MINUS_ONE = number(-1)
+LONG = 12
+"""A product of more factors keeps its number: taking it out at each of many levels would copy all of them each time."""
 
 
 def _value(node: Expr) -> Real | None:
@@ -53,8 +55,15 @@ def difference(u: Expr, v: Expr) -> Expr:
 
 
 def opposite(u: Expr) -> Expr:
-    """-u, with signs and numbers gathered."""
-    return u.args[0] if u.op is neg else negate(u)
+    """-u, with signs and numbers gathered, but not from the depths of a long chain of quotients."""
+    if u.op is neg:
+        return u.args[0]
+    first = u
+    for _ in range(LONG):
+        if first.op is not mul and first.op is not div:
+            return negate(u)
+        first = first.args[0]
+    return neg(u)
 
 
 def product(*factors: Expr) -> Expr:
@@ -64,8 +73,8 @@ def product(*factors: Expr) -> Expr:
     for signed in factors:
         factor = signed
         op = factor.op
-        if op is not NUMBER and op is not neg and (op is not mul or factor.args[0].op is not NUMBER):  # the usual case
-            rest.append(factor)
+        if op is not NUMBER and op is not neg and (op is not mul or factor.args[0].op is not NUMBER or len(factor.args) > LONG):
+            rest.append(factor)  # the usual case
             continue
         while factor.op is neg:
             coefficient, factor = -coefficient, factor.args[0]

@@ -110,13 +110,16 @@ def _folded_product(node: Expr, canonical: Canonical, price: Callable[[Expr], fl
     for family in _FAMILIES:
         totals: dict[Expr, tuple[int, int]] = {}
         spelled: dict[Expr, list[Expr]] = {}
+        divisors: set[Expr] = set()
         for base, exponent in factors_of(rest):
             if base.op.name in family and exponent.op is NUMBER and isinstance(exponent.value, int):
                 a, b = totals.get(base.args[0], (0, 0))
                 p, q = family[base.op.name]
                 totals[base.args[0]] = a + p * exponent.value, b + q * exponent.value
+                if exponent.value < 0:
+                    divisors.add(base.args[0])
                 spelled.setdefault(base.args[0], []).append(canonical.power(base, canonical.scaled(-1, exponent)))
-        open_angles = [u for u, (a, b) in totals.items() if len(spelled[u]) > 1 or a * b or a + b < 0]  # sin(u)^2 alone is as short as can be
+        open_angles = [u for u in totals if len(spelled[u]) > 1 or u in divisors]  # tan(u)^2 alone is as short as can be
         if open_angles:
             bare = canonical.product([node, *[inverse for u in open_angles for inverse in spelled[u]]])
             choices = [_spellings(u, *totals[u], family, canonical) for u in open_angles]

@@ -10,7 +10,7 @@ from symdiff.evaluation import evaluate
 from symdiff.expr import NUMBER, Expr
 from symdiff.walk import free_symbols, graph_size, postorder
 
-__all__ = ["ALPHABET", "ALPHABETS", "LATEX_ALPHABET", "SHORT_LIMITS", "TARGETS", "Finding", "read", "road", "short_limits"]
+__all__ = ["ALPHABET", "ALPHABETS", "LATEX_ALPHABET", "SHORT_LIMITS", "TARGETS", "Finding", "read", "road", "same_values", "short_limits"]
 
 ALPHABET = [
     "x", "y", "e", "pi", "0", "1", "2", "3", "10", "0.5", "1e3", "1e-300", "9999999999999999999999", "+", "-", "*", "/", "^", "**", "(", ")",
@@ -73,7 +73,7 @@ def road(text: str) -> None:
         if graph_size(form) < 300:
             simple = simplify(form)
             _read_back(simple)
-            _same_values(form, simple)
+            same_values(form, simple)
 
 
 def latex_road(text: str) -> None:
@@ -105,7 +105,7 @@ def _read_back(expression: Expr) -> None:
 POINTS = (0.7, -1.3, 2.0)
 
 
-def _same_values(form: Expr, simple: Expr) -> None:
+def same_values(form: Expr, simple: Expr) -> None:
     """Where the form has a value in high precision, the simplified one has the same; floats in it are rounded as they are folded."""
     if any((node.op is NUMBER and type(node.value) is float) or _at_a_zero_or_pole(node) for node in postorder(form)):
         return
