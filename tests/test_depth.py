@@ -171,3 +171,14 @@ def test_reading_time_grows_with_length_and_not_with_its_square(shape: str) -> N
     small, large = TEXTS[shape](400), TEXTS[shape](3_200)
     once = seconds(lambda: parse(small))
     assert seconds(lambda: parse(large)) < 3 * 8 * once + 0.05
+
+
+@pytest.mark.parametrize(("before", "behind"), [("1/(1+", ")"), ("(", "^2+1)"), ("(", "/2)"), ("2*(", ")")])
+def test_a_derivative_of_a_deep_chain_takes_linear_time(before: str, behind: str) -> None:
+    def seconds(depth: int) -> float:
+        formula = parse(before * depth + "x" + behind * depth)
+        start = time.process_time()
+        diff(formula, "x")
+        return time.process_time() - start
+
+    assert seconds(16_000) < 30 * max(seconds(2_000), 0.02)

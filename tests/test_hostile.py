@@ -211,3 +211,43 @@ def test_numbers_too_large_to_fold_stay_apart_from_powers_of_themselves(monkeypa
     at = {"x": Fraction(1, 7), "y": 3}
     assert abs(short.evaluate(at, digits=30) / formula.evaluate(at, digits=30) - 1) < 1e-25
     assert sd.simplify(short) is short
+
+
+@pytest.mark.parametrize("text", [
+    "(" * 300 + "x+" + "x" + ")^3+x" * 300,
+    "(sin(x)+" * 150 + "x" + ")*cos(x)" * 150,
+    "*".join(f"tanh({n}*x)" for n in range(1, 61)),
+    "(1+" * 300 + "x" + ")*(1-x)" * 300,
+    "*".join(f"sin({n}*x)" for n in range(1, 301)),
+    "sin(" * 1_000 + "x" + ")" * 1_000,
+], ids=lambda text: text[:16])
+def test_simplify_ends_soon_where_products_are_long_and_sums_stand_in_sums(text: str) -> None:
+    formula = sd.parse(text)
+    start = time.process_time()
+    for form in (formula, sd.diff(formula, "x")):
+        short = sd.simplify(form)
+        assert short.evaluate(x=0.3) == pytest.approx(form.evaluate(x=0.3), rel=1e-6)
+    assert time.process_time() - start < 30
+
+
+def test_a_number_as_an_integer_is_exact_or_refused() -> None:
+    assert int(parse("10^400")) == 10**400
+    assert (int(parse("7/2")), int(parse("-7/2")), int(parse("exp(2)"))) == (3, -3, 7)
+    for text in ("9^9^9", "exp(1000)", "x"):
+        with pytest.raises(SymdiffError):
+            int(parse(text))
+    with pytest.raises(sd.LimitError, match=r"100000000000\.\.\. \(5001 characters\)"):
+        sd.diff(parse("x^2"), "x", 10**5_000)
+    doubled = parse("x")
+    for _ in range(60):
+        doubled = doubled * doubled + 1
+    with pytest.raises(SymdiffError, match="the truth of this formula is not known"):
+        bool(doubled)
+
+
+def test_polygamma_far_left_and_of_high_orders_has_its_value_at_once() -> None:
+    far, by_reflection = parse("polygamma(1, 7/10 - 10^4)"), parse("pi^2/sin(7*pi/10)^2 - polygamma(1, 10^4 + 3/10)")
+    assert abs(far.evaluate(digits=30) - by_reflection.evaluate(digits=30)) < 1e-25
+    with pytest.raises(SymdiffError):
+        parse("polygamma(20000, -2.5)").evaluate()
+    assert parse("polygamma(2, -3/10 - 10^9)").evaluate(digits=30) > 0
