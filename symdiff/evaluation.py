@@ -45,7 +45,8 @@ def evaluate(expression: Expr | Real, values: Mapping[Any, Any] | None = None, /
     - fractions without a float among them, or exact=True: an int or Fraction, a float meaning its shortest decimal; a step without a
       rational value is a UsageError, one of more than `limits.exact_bits` bits a LimitError;
     - mpmath numbers, or digits=50: an mpmath number of that precision (that of mpmath.mp without digits), all of whose digits
-      mpmath.nstr(value, 50) shows; a float means its shortest decimal;
+      mpmath.nstr(value, 50) shows; a float means its shortest decimal.  More digits are carried until they no longer change the value,
+      some 1,200 at most, so that (10^400 + 1) - 10^400 is 1;
     - complex numbers, of Python or mpmath: a complex number, with principal branches (these two need mpmath);
     - NumPy arrays: the array of values, elementwise, in the shape to which all arrays given broadcast.
 
