@@ -53,7 +53,7 @@ class Evaluator:
         self.steps = [(place[node], node.op, tuple([place[child] for child in node.args])) for node in self.order if node.args]
         self._float_leaves: list[float] = []
         self._float_steps: list[_Step] = []
-        self._settled: dict[int, Any] = {}
+        self._settled: dict[int, Any] | None = None
         self._precise_key: tuple[Any, ...] = ()
         self._precise_leaves: list[Any] = []
         self._precise_steps: list[_Step] = []
@@ -76,7 +76,8 @@ class Evaluator:
         """The values of all nodes, in the order of the nodes."""
         values = self.float_leaves()
         if not self._float_steps:
-            self._float_steps = [(place, float_rule_of(op), op, children) for place, op, children in self.steps if place not in self._settled]
+            settled = self._exact_constants()
+            self._float_steps = [(place, float_rule_of(op), op, children) for place, op, children in self.steps if place not in settled]
         for place, symbol in self.symbols:
             values[place] = environment[symbol]
         for place, rule, op, children in self._float_steps:
@@ -93,13 +94,14 @@ class Evaluator:
         """The values of numbers and constants, nan for all other nodes."""
         if not self._float_leaves:
             self._float_leaves = [_float_leaf(node) for node in self.order]
-            self._settled = self._exact_constants()
-            for place, value in self._settled.items():
+            for place, value in self._exact_constants().items():
                 self._float_leaves[place] = value if isinstance(value, bool) else nearest_float(value)
         return self._float_leaves.copy()
 
     def _exact_constants(self) -> dict[int, Any]:
-        """The exact values of the parts that are built of exact numbers only: (10^30 + 1) - 10^30 is 1, and in floats 0."""
+        """The exact values of the parts that are built of exact numbers only: (10^30 + 1) - 10^30 is 1, and in floats 0.  Found once."""
+        if self._settled is not None:
+            return self._settled
         known = {place: node.value for place, node in enumerate(self.order) if node.op is NUMBER and type(node.value) is not float}
         leaves = len(known)
         for place, op, children in self.steps if known else ():
@@ -108,7 +110,8 @@ class Evaluator:
                     known[place] = exact_rule(op, [known[child] for child in children], limits.folded_bits)
                     if known[place] is None:
                         del known[place]
-        return dict(list(known.items())[leaves:])
+        self._settled = dict(list(known.items())[leaves:])
+        return self._settled
 
     def precise_values(self, environment: Mapping[Expr, Any], mp: Any, principal: bool = False) -> list[Any]:
         """The values of all nodes in an mpmath context; principal: over the complex numbers, else over the real ones."""

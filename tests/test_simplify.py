@@ -14,6 +14,7 @@ from test_refinement import EXPRESSIONS
 
 from symdiff import Expr, Symbol, UsageError, diff, limits, parse, simplify
 from symdiff.operations.arithmetic import add
+from symdiff.simplification.conditions import _surely
 
 x = Symbol("x")
 
@@ -167,3 +168,9 @@ def test_conditions_of_roots_in_roots_are_found_at_any_depth() -> None:
         node = parse("sqrt(a*b*x)").op(Symbol("ab"[level % 2]) * node)
     assert simplify(1 / node, report=True).result is not None
     assert [str(c) for c in simplify(parse("sqrt(a*b)/sqrt(a*b)"), report=True).conditions] == ["a*b > 0"]
+
+
+def test_a_constant_condition_is_dropped_only_where_floats_are_sure_of_it() -> None:
+    assert _surely("gt", parse("2 - sqrt(2)")) and not _surely("gt", parse("sqrt(2) - 2"))
+    zero = "sqrt(2) + sqrt(3) - sqrt(5 + 2*sqrt(6))"
+    assert not any(_surely(name, parse(text)) for name in ("ne", "gt", "ge") for text in (zero, f"10^20*({zero})", f"1/({zero})", f"10^8*({zero})"))

@@ -22,6 +22,7 @@ _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617
 
 
 FAR_LEFT = 100
+"""Left of minus this, polygamma goes by reflection."""
 
 
 def _polygamma(order: float, u: float) -> float:

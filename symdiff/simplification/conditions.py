@@ -34,7 +34,7 @@ MAX_COMPARED = 60
 MAX_RELATION = 100
 """Parts of a relation as written out, beyond which it is not taken apart."""
 SURELY = 1e-9
-"""A constant so far from 0 in floats is not 0: 2 - sqrt(2)."""
+"""A constant so far from 0 in floats, beside the numbers it is made of, is not 0: 2 - sqrt(2)."""
 FLIPPED = {"gt": "lt", "ge": "le"}
 
 Condition = tuple[str, Expr]  # ("ne" | "gt" | "ge", u): u != 0, u > 0, u >= 0; ("other", relation) for any other shape
@@ -300,11 +300,16 @@ def _half_angles(u: Expr, canonical: Canonical) -> set[Condition]:
 
 
 def _surely(name: str, constant: Expr) -> bool:
-    """Whether a formula without variables is so far from 0 in floats that the condition holds."""
+    """Whether a formula without variables is so far from 0 in floats, beside all that it is made of, that the condition holds."""
     if any(node.op is SYMBOL for node in postorder(constant)):
         return False
-    value = Evaluator(constant).floats({})
-    return value > SURELY or (name == "ne" and value < -SURELY)
+    evaluator = Evaluator(constant)
+    *parts, value = evaluator.float_values({})
+    sizes = [abs(part) for part in parts if part]
+    if not all(SURELY < size < 1 / SURELY for size in sizes):
+        return False  # a part may be the remainder of larger ones, or make a small error large
+    margin = SURELY * max(sizes, default=1.0)
+    return value > margin or (name == "ne" and value < -margin)
 
 
 def lost_conditions(before: dict[Condition, None], after: dict[Condition, None], canonical: Canonical) -> list[Condition]:
